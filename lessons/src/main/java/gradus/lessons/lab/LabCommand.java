@@ -2,6 +2,7 @@ package gradus.lessons.lab;
 
 import gradus.lessons.lab.align.LiftLabCommand;
 import gradus.lessons.lab.align.cli.AlignLabCommand;
+import gradus.lessons.lab.attention.AttentionLabCommand;
 import gradus.lessons.lab.capacity.CapacityLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.emergence.EmergenceLabCommand;
@@ -63,7 +64,8 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new NormsLabCommand(console))
                 .addSubcommand(new InferenceLabCommand(console))
                 .addSubcommand(new InductionLabCommand(console))
-                .addSubcommand(new CapacityLabCommand(console));
+                .addSubcommand(new CapacityLabCommand(console))
+                .addSubcommand(new AttentionLabCommand(console));
     }
 
     @Override
@@ -72,6 +74,6 @@ public final class LabCommand implements Runnable {
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
                         + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions, norms,"
-                        + " inference, induction or capacity");
+                        + " inference, induction, capacity or attention");
     }
 }
