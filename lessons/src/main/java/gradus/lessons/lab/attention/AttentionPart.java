@@ -136,7 +136,11 @@ record AttentionPart(SequencedMap<String, Kind> kinds, SequencedMap<String, Stri
                         more.mean() + more.half() < CLOSE);
             }
         }
-        return section;
+        List<String> seeing = kinds.keySet().stream()
+                .filter(name -> kinds.get(name).work().ahead() > 0)
+                .toList();
+        return section.claim(
+                "Control: no kind sees tokens that it is to predict", "seeing: " + shown(seeing), seeing.isEmpty());
     }
 
     private static String shown(List<String> names) {

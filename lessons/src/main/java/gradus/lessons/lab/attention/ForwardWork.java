@@ -19,10 +19,11 @@ import java.util.stream.IntStream;
 ///
 /// @param linear of the linear layers
 /// @param pairs  queries and keys that see each other, of all heads and layers
+/// @param ahead  of these, those whose key lies behind the query: 0, or the model sees what it is to predict
 /// @param mixing of these pairs
 /// @param head   of the head
 /// @param time   T
-record ForwardWork(double linear, long pairs, double mixing, double head, int time) {
+record ForwardWork(double linear, long pairs, long ahead, double mixing, double head, int time) {
     private static final int BACKWARD = 3; // a training step: forward, and twice as much backward
 
     /// Of a model in evaluation whose head is the table of its tokens.
@@ -48,18 +49,22 @@ record ForwardWork(double linear, long pairs, double mixing, double head, int ti
             hooks.forEach(Hook::close);
         }
         long pairs = 0;
+        long ahead = 0;
         for (float[][][] layer :
                 AttentionWeights.of(model, heads, () -> model.forward(ids)).values()) {
             for (float[][] attention : layer) {
-                for (float[] query : attention) {
-                    for (float weight : query) {
-                        pairs += weight == 0 ? 0 : 1;
+                for (int query = 0; query < time; query++) {
+                    for (int key = 0; key < time; key++) {
+                        boolean seen = attention[query][key] != 0;
+                        pairs += seen ? 1 : 0;
+                        ahead += seen && key > query ? 1 : 0;
                     }
                 }
             }
         }
         int dim = model.config().dim();
-        return new ForwardWork(linear[0], pairs, 4.0 * pairs * dim / heads, 2.0 * time * dim * model.vocabSize(), time);
+        return new ForwardWork(
+                linear[0], pairs, ahead, 4.0 * pairs * dim / heads, 2.0 * time * dim * model.vocabSize(), time);
     }
 
     /// Operations a token in training.

@@ -92,8 +92,12 @@ class AttentionLabTest {
     }
 
     private static Kind kind(double cache, double... bits) {
+        return kind(0, cache, bits);
+    }
+
+    private static Kind kind(long ahead, double cache, double[] bits) {
         return new Kind(
-                new ForwardWork(100, 50, 20, 5, 10),
+                new ForwardWork(100, 50, ahead, 20, 5, 10),
                 10,
                 cache,
                 Arrays.stream(bits).boxed().toList(),
@@ -118,14 +122,16 @@ class AttentionLabTest {
                 .contains("**Holds.** gqa loses less than 0.05 bits a byte, for a cache of 50 %")
                 .contains("**Does not hold here.** mqa loses less than 0.05 bits a byte, for a cache of 25 %")
                 .contains("No kind refused these sizes.")
+                .contains("**Holds.** Control: no kind sees tokens")
                 .contains("cannot go step by step");
         assertThat(folder.resolve("cache.png")).isNotEmptyFile();
         SequencedMap<String, String> refusals = new LinkedHashMap<>();
         refusals.put("s2", "too short");
-        kinds.put("window", kind(30, 1.9, 2.001));
+        kinds.put("window", kind(1, 30, new double[] {1.9, 2.001}));
         assertThat(report(kinds, refusals))
                 .contains("**Does not hold here.** No kind is better than multi-head attention")
                 .contains("better by the interval: window")
+                .contains("**Does not hold here.** Control: no kind sees tokens that it is to predict: seeing: window")
                 .contains("- s2: too short");
     }
 

@@ -145,7 +145,7 @@ class CapacityLabTest {
 
     @Test
     void fewFactsAreLearnedInFullAndNoneOfTheirShuffledValues() {
-        CapacityRecipe recipe = new CapacityRecipe(32, 16, 0.1, 300, 32, 1e-2);
+        CapacityRecipe recipe = new CapacityRecipe(32, 16, 0.1, 150, 16, 1e-2);
         Map<String, ?> measured = recipe.train(folder, 1, line -> {});
         double entropy = (double) measured.get("entropy");
         assertThat((double) measured.get("known")).isBetween(0.9 * entropy, entropy);
