@@ -52,7 +52,11 @@ record CapacityPart(
         put(table, few, counts.get(1), loads.get(0));
         put(table, light, counts.get(0), loads.get(1));
         plot(folder);
-        Section section = new Section("Bits a parameter", prediction()).add(table.markdown());
+        Section section = new Section("Bits a parameter", prediction())
+                .add(table.markdown())
+                .add(
+                        "No model can know more than its facts have: %s bits a parameter. A ratio near that is a lower bound of what fits."
+                                .formatted(loads.get(0)));
         claims(section, many, counts.get(0), TWO);
         claims(section, few, counts.get(1), ONE);
         double[] often = all(many, Learned::ratio);
@@ -70,8 +74,7 @@ record CapacityPart(
     }
 
     private String prediction() {
-        return String.format(
-                Locale.ROOT, PREDICTION, loads.get(0), counts.get(0), counts.get(1), loads.get(1), WHOLE);
+        return String.format(Locale.ROOT, PREDICTION, loads.get(0), counts.get(0), counts.get(1), loads.get(1), WHOLE);
     }
 
     private static void put(SeedTable table, SequencedMap<Integer, List<Learned>> models, int exposures, double load) {
@@ -134,7 +137,10 @@ record CapacityPart(
         LabPlot plot = new LabPlot(new Labels("Bits known by size", "parameters", "bits"))
                 .logarithmicX()
                 .logarithmicY();
-        plot.line("2 bits a parameter", sizes, Arrays.stream(sizes).map(p -> 2 * p).toArray());
+        plot.line(
+                "2 bits a parameter",
+                sizes,
+                Arrays.stream(sizes).map(p -> 2 * p).toArray());
         plot.line("1 bit a parameter", sizes, sizes);
         points(plot, counts.get(0) + " exposures", many);
         points(plot, counts.get(1) + " exposures", few);
@@ -144,9 +150,8 @@ record CapacityPart(
 
     /// A logarithmic axis has no place for 0.
     private static void points(LabPlot plot, String name, SequencedMap<Integer, List<Learned>> models) {
-        List<Learned> shown = all(models).stream()
-                .filter(each -> each.known() > 0)
-                .toList();
+        List<Learned> shown =
+                all(models).stream().filter(each -> each.known() > 0).toList();
         if (!shown.isEmpty()) {
             plot.points(
                     name,
