@@ -2,6 +2,7 @@ package gradus.lessons.lab;
 
 import gradus.lessons.lab.align.LiftLabCommand;
 import gradus.lessons.lab.align.cli.AlignLabCommand;
+import gradus.lessons.lab.attention.AttentionLabCommand;
 import gradus.lessons.lab.capacity.CapacityLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.ema.EmaLabCommand;
@@ -69,7 +70,8 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new MoeLabCommand(console))
                 .addSubcommand(new EmaLabCommand(console))
                 .addSubcommand(new InductionLabCommand(console))
-                .addSubcommand(new CapacityLabCommand(console));
+                .addSubcommand(new CapacityLabCommand(console))
+                .addSubcommand(new AttentionLabCommand(console));
     }
 
     @Override
@@ -78,6 +80,6 @@ public final class LabCommand implements Runnable {
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
                         + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions, norms,"
-                        + " inference, rules, moe, ema, induction or capacity");
+                        + " inference, rules, moe, ema, induction, capacity or attention");
     }
 }

@@ -52,7 +52,11 @@ record CapacityPart(
         put(table, few, counts.get(1), loads.get(0));
         put(table, light, counts.get(0), loads.get(1));
         plot(folder);
-        Section section = new Section("Bits a parameter", prediction(counts, loads)).add(table.markdown());
+        Section section = new Section("Bits a parameter", prediction(counts, loads))
+                .add(table.markdown())
+                .add(
+                        "No model can know more than its facts have: %s bits a parameter. A ratio near that is a lower bound of what fits."
+                                .formatted(loads.get(0)));
         claims(section, many, counts.get(0), TWO);
         claims(section, few, counts.get(1), ONE);
         double[] often = all(many, Learned::ratio);

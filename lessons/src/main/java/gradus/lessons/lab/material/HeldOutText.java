@@ -16,7 +16,8 @@ import java.util.HexFormat;
 /// @param split      both
 /// @param vocabulary V, how many different characters there are
 /// @param sum        SHA-256 of the text and of where it is split
-public record HeldOutText(Split split, int vocabulary, String sum) {
+/// @param bytes      of a token of those to measure with, in UTF-8: the mean
+public record HeldOutText(Split split, int vocabulary, String sum, double bytes) {
     private static final int MOST = 512; // characters of a vocabulary: more, and the table outgrows the model
 
     /// @param nameOrFile `wordnet`, or a file
@@ -44,7 +45,9 @@ public record HeldOutText(Split split, int vocabulary, String sum) {
         int[] ids = tokenizer.encode(text);
         int cut = ids.length - heldOut;
         Split split = new Split(Arrays.copyOf(ids, cut), Arrays.copyOfRange(ids, cut, ids.length));
-        return new HeldOutText(split, tokenizer.vocabularySize(), sum(text) + "-" + heldOut);
+        double bytes =
+                tokenizer.decode(Arrays.copyOfRange(ids, cut, ids.length)).getBytes(StandardCharsets.UTF_8).length;
+        return new HeldOutText(split, tokenizer.vocabularySize(), sum(text) + "-" + heldOut, bytes / heldOut);
     }
 
     private static String sum(String text) {
