@@ -30,10 +30,10 @@ import tools.jackson.databind.JsonNode;
         name = "attention",
         description = {
             "Trains a small GPT with every kind of attention on the same text for the same",
-            "operations, and measures its loss, its operations a token, what it keeps a token",
-            "when it decodes, and how long a step takes. What is expected: none is better than",
-            "multi-head attention, and shared keys and values cost little for a small cache.",
-            "What was measured of each training is kept in the folder's runs/."
+            "operations, and measures its loss, its operations a token, what it keeps a",
+            "token when it decodes, and how long a step takes. What is expected: none is",
+            "better than multi-head attention, and shared keys and values cost little for a",
+            "small cache. What was measured of each training is kept in the folder's runs/."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "capacity",
         description = {
-            "Lets small models of several sizes learn random facts by heart, more than fit and",
-            "fewer, each seen many times or a tenth as often, and measures how many bits they",
-            "know. What is expected: 2 bits a parameter after 1,000 exposures and 1 after 100.",
-            "The models are kept in the folder's models/."
+            "Lets small models of several sizes learn random facts by heart, more than fit",
+            "and fewer, each seen many times or a tenth as often, and measures how many bits",
+            "they know. What is expected: 2 bits a parameter after 1,000 exposures and 1",
+            "after 100. The models are kept in the folder's models/."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

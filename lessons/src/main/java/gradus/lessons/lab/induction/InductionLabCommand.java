@@ -21,10 +21,11 @@ import picocli.CommandLine.Option;
         name = "induction",
         description = {
             "Trains models of attention alone, with two layers and with one, on sequences in",
-            "which a stretch of random tokens repeats, and measures on the way the loss of its",
-            "second occurrence and what every head looks at. What is expected: with two layers",
-            "a head forms that finds the place behind the earlier occurrence, and the loss falls",
-            "at once; with one layer neither. The models are kept in the folder's models/."
+            "which a stretch of random tokens repeats, and measures on the way the loss of",
+            "its second occurrence and what every head looks at. What is expected: with two",
+            "layers a head forms that finds the place behind the earlier occurrence, and the",
+            "loss falls at once; with one layer neither. The models are kept in the folder's",
+            "models/."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
