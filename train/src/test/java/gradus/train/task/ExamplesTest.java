@@ -41,7 +41,7 @@ class ExamplesTest {
     }
 
     /// More of them than the arrays hold at first.
-    @Property(tries = 50)
+    @Property(tries = 200)
     void eachIsWhatWasAdded(@ForAll @IntRange(min = 1, max = 200) int count, @ForAll long seed) throws Exception {
         List<Example> all = drawn(seed, count);
         Examples examples = new Examples();
