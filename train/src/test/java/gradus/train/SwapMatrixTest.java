@@ -42,7 +42,7 @@ class SwapMatrixTest {
     private static final Rng RNG = Rng.of(17);
     private static final int VOCAB = 13;
     private static final int TIME = 8;
-    private static final int SAMPLES = 4;
+    private static final int SAMPLES = 2;
     private static final int DRAWS = 10;
     private static final int STEPS = 800;
     private static final double LEARNT = 0.01;

@@ -22,7 +22,7 @@ class FuzzerTest {
         List<Target> targets = Targets.all(folder);
         Fuzzer fuzzer = new Fuzzer(targets, 1, Files.createDirectories(folder.resolve("damaged")));
         fuzzer.readSound();
-        fuzzer.run(0, 20_000);
+        fuzzer.run(0, 8_000);
         assertThat(fuzzer.faults()).isEmpty();
         fuzzer.counts().forEach((name, counts) -> {
             assertThat(counts[0]).as(name).isGreaterThan(10);

@@ -234,7 +234,7 @@ class AlignKilledTest {
         Path out = folder.resolve("killed");
         String[] begin = begin(base, out);
         SplittableRandom random = new SplittableRandom(7);
-        int kills = Integer.getInteger("gradus.test.kills", 10) / 2;
+        int kills = Integer.getInteger("gradus.test.kills", 5) / 2 + 1;
         for (int kill = 0; kill < kills; kill++) {
             Process process = kill == 0 ? start(begin) : start("align", "--resume", "--out", out.toString());
             ResumeCommandTest.waitForStep(process, out, ResumeCommandTest.newest(out) + 1 + random.nextInt(3));
@@ -251,7 +251,7 @@ class AlignKilledTest {
 
     private static String[] begin(String base, Path out) {
         return ("align --base %s --out %s --task sorting --size 2 --held-out 5 --prompts 32 --num-generations 8"
-                        + " --num-iterations 2 --steps 120 --train.checkpointEvery 1")
+                        + " --num-iterations 2 --steps 60 --train.checkpointEvery 1")
                 .formatted(base, out)
                 .split(" ");
     }

@@ -31,9 +31,6 @@ class ResumeCommandTest {
         "--train.evalEvery=6"
     };
 
-    /// The serial collector and C1 alone start quicker.
-    private static final List<String> QUICK = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-
     @TempDir
     Path folder;
 
@@ -83,7 +80,7 @@ class ResumeCommandTest {
     @DisabledOnOs(OS.WINDOWS) // which has no such signal
     void goesOnAfterAnInterrupt() throws Exception { // BAD-INPUT 195
         Path run = folder.resolve("run");
-        int steps = 120;
+        int steps = 60;
         Process process = start(arguments(run, steps));
         waitForStep(process, run, 8);
         process.destroy(); // SIGTERM
@@ -97,16 +94,16 @@ class ResumeCommandTest {
         assertThat(remains(run)).isEqualTo(straight(steps));
     }
 
-    /// Killed so often (10 times, or -Dgradus.test.kills) by SIGKILL in the course of 200 steps, each time at
+    /// Killed so often (5 times, or -Dgradus.test.kills) by SIGKILL in the course of 150 steps, each time at
     /// a random instant: after a random number of milliseconds, most of them counted from when the training
     /// has reached a random step, or begins to write a checkpoint there, and some from the start of the
     /// process.
     @Test
     void goesOnAfterBeingKilled() throws Exception { // BAD-INPUT 196
         Path run = folder.resolve("run");
-        int steps = 200;
+        int steps = 150;
         SplittableRandom random = new SplittableRandom(25);
-        int[] aims = random.ints(Integer.getInteger("gradus.test.kills", 10), 1, steps - 10)
+        int[] aims = random.ints(Integer.getInteger("gradus.test.kills", 5), 1, steps - 10)
                 .sorted()
                 .toArray();
         for (int kill = 0; kill < aims.length; kill++) {
@@ -165,7 +162,7 @@ class ResumeCommandTest {
     }
 
     private static Process start(String... arguments) throws IOException {
-        return Cli.process(QUICK, "gradus.train.cli.Main", arguments)
+        return Cli.process(PseudoTerminal.QUICK_START, "gradus.train.cli.Main", arguments)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

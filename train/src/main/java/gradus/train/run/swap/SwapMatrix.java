@@ -55,7 +55,7 @@ public final class SwapMatrix {
                 for (String column : columns) {
                     String what = "%s of %s, %s and %s, seed %s: ".formatted(++done, total, row, column, seed);
                     try {
-                        SwapResult.Cell cell = train(model(row, column), config.training(seed));
+                        SwapResult.Cell cell = cell(row, column, seed);
                         result.add(row, column, cell);
                         say.accept(what + Line.format("loss %.4f, %.1f ms a step", cell.loss(), cell.millis()));
                     } catch (ConfigException | ShapeException refused) {
@@ -66,6 +66,13 @@ public final class SwapMatrix {
             }
         }
         return result;
+    }
+
+    /// Trains one of them.
+    ///
+    /// @throws GradusException if there can be none such
+    SwapResult.Cell cell(String row, String column, long seed) {
+        return train(model(row, column), config.training(seed));
     }
 
     /// The first training of a program is slower than those that follow.
@@ -85,7 +92,6 @@ public final class SwapMatrix {
                 .defaults();
     }
 
-    /// @throws GradusException if there can be none such
     private GptConfig model(String row, String column) {
         GptConfig model = ConfigFields.with(
                 config.model(vocabulary),
