@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /// Lends memory and takes it back, so that a training step reuses the memory of the step before: no allocation, no page
 /// faults, no INDArray. Blocks come in size classes an eighth of a power of two apart, last returned first lent, while
@@ -22,6 +23,7 @@ public final class BufferPool {
     private static final int COLLECTIONS = 5;
     private static final long MOMENT = 20; // milliseconds
     private static final AtomicLong NDARRAYS_CREATED = new AtomicLong();
+    private static volatile MemoryWatch watch; // or null
 
     private final Memory memory;
     private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
@@ -59,6 +61,29 @@ public final class BufferPool {
             }
         }
         return new Statistics(blocks, NDARRAYS_CREATED.get(), held, unused);
+    }
+
+    /// Tells a function of every block that this thread takes from a pool or gives back, until the watch is closed: the
+    /// change of the memory that is lent, in bytes, below 0 for a block that is given back. For a look at one
+    /// computation; there is one watch at a time.
+    ///
+    /// @throws ShapeException if there is another
+    public static synchronized MemoryWatch watch(LongConsumer change) {
+        require(change != null, "watch: a function must be given; got null");
+        require(watch == null, "watch: the memory is watched already; close that watch first");
+        watch = new MemoryWatch(change);
+        return watch;
+    }
+
+    static synchronized void close(MemoryWatch one) {
+        watch = watch == one ? null : watch;
+    }
+
+    private static void tell(long change) {
+        MemoryWatch now = watch;
+        if (now != null) {
+            now.tell(change);
+        }
     }
 
     /// A buffer of uninitialised elements. It belongs to the innermost open [gradus.tensor.Scope] of this
@@ -131,6 +156,7 @@ public final class BufferPool {
             return; // given back before
         }
         block.lending++;
+        tell(-block.bytes());
         if (block.handedOut) {
             bytesHeld -= block.bytes();
             block.freeWhenUnseen();
@@ -142,6 +168,12 @@ public final class BufferPool {
     }
 
     private synchronized Block take(DType dtype, int length) {
+        Block block = found(dtype, length);
+        tell(block.bytes());
+        return block;
+    }
+
+    private Block found(DType dtype, int length) {
         long capacity = sizeClass(length);
         ArrayDeque<Block> blocks = free.get(key(dtype, capacity));
         Block block = blocks == null ? null : blocks.poll();

@@ -8,13 +8,17 @@ import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.type.Indices;
 import gradus.tokenizer.Tokenizer;
+import gradus.train.TrainConfig;
 import gradus.train.run.SavedModel;
+import gradus.train.task.Split;
+import gradus.train.task.Task;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// A model that predicts the next token.
-record DecoderSubject(SavedModel saved, int heads) implements Subject {
+record DecoderSubject(SavedModel saved, int heads, TrainConfig training) implements Subject {
     @Override
     public Layer model() {
         return saved.model();
@@ -72,6 +76,14 @@ record DecoderSubject(SavedModel saved, int heads) implements Subject {
     @Override
     public Optional<List<Tensor>> lens(int... ids) {
         return Optional.of(LogitLens.of(decoder(), () -> decoder().forward(row(ids))));
+    }
+
+    @Override
+    public Task task(int... ids) {
+        int[] repeated = IntStream.range(0, 2 * (context() + 1))
+                .map(i -> ids[i % ids.length])
+                .toArray();
+        return training.newTask(decoder(), new Split(repeated, new int[0]));
     }
 
     @Override

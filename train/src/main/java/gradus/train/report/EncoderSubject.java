@@ -5,19 +5,25 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
 import gradus.tensor.type.Indices;
 import gradus.tokenizer.Tokenizer;
+import gradus.train.TrainConfig;
 import gradus.train.corpus.ControlTokens;
 import gradus.train.run.SavedEncoder;
 import gradus.train.task.EncoderTokens;
+import gradus.train.task.MaskedLm;
+import gradus.train.task.Split;
+import gradus.train.task.Task;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// A model that guesses hidden tokens. How surprising a token is, is asked by hiding it alone (Salazar et al.
 /// 2020, *Masked language model scoring*, arXiv:1910.14659).
-record EncoderSubject(SavedEncoder saved) implements Subject {
+record EncoderSubject(SavedEncoder saved, TrainConfig training) implements Subject {
     private static final int TOGETHER = 32;
 
     @Override
@@ -64,9 +70,8 @@ record EncoderSubject(SavedEncoder saved) implements Subject {
         int vocabulary = saved.model().config().vocabSize();
         double[] losses = new double[ids.length];
         Arrays.fill(losses, Double.NaN);
-        int[] asked = java.util.stream.IntStream.range(0, time)
-                .filter(t -> kinds().isWord(ids[t]))
-                .toArray();
+        int[] asked =
+                IntStream.range(0, time).filter(t -> kinds().isWord(ids[t])).toArray();
         for (int from = 0; from < asked.length; from += TOGETHER) {
             int count = Math.min(TOGETHER, asked.length - from);
             int[] hidden = new int[count * time];
@@ -96,6 +101,21 @@ record EncoderSubject(SavedEncoder saved) implements Subject {
     @Override
     public Optional<List<Tensor>> lens(int... ids) {
         return Optional.empty();
+    }
+
+    @Override
+    public Task task(int... ids) {
+        int[] words = Arrays.stream(ids).filter(kinds()::isWord).toArray();
+        int length = context() - 1; // with [SEP]; [CLS] is added
+        int[] texts = IntStream.range(0, training.batches().batchSize() * length)
+                .map(i -> i % length == length - 1 ? kinds().sep() : words[i % length % words.length])
+                .toArray();
+        return new MaskedLm(
+                saved.model(),
+                new Split(texts, new int[0]),
+                kinds(),
+                training.batches(),
+                Rng.of(training.loop().seed()));
     }
 
     /// Each line is a sequence of its own in training; the longest one shows most.

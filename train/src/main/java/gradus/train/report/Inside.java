@@ -46,6 +46,7 @@ record Inside(Subject subject, int[] ids) {
         lens(Arrays.copyOf(ids, Math.min(shown.length, LENS))).ifPresent(lens -> all.set("lens", lens));
         experts(shown).ifPresent(load -> all.set("experts", load));
         EmbeddingMap.of(subject, ids).ifPresent(map -> all.set("embedding", map));
+        all.set("memory", StepMemory.of(subject.task(ids), subject.training()).json()); // last: it trains
         return all;
     }
 

@@ -3,6 +3,8 @@ package gradus.train.report;
 import gradus.layers.Layer;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.Tokenizer;
+import gradus.train.TrainConfig;
+import gradus.train.task.Task;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +31,12 @@ interface Subject {
 
     /// The logits behind each block, (1, T, V); empty for a model that predicts no next token.
     Optional<List<Tensor>> lens(int... ids);
+
+    /// The run's own task, with sequences of full length that begin with these ids.
+    Task task(int... ids);
+
+    /// How the run trained.
+    TrainConfig training();
 
     /// Ids of a text, as the model was trained on such.
     int[] encode(String text);

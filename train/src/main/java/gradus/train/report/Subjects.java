@@ -31,8 +31,9 @@ final class Subjects {
             return switch (config.task()) {
                 case LM ->
                     Optional.of(new DecoderSubject(
-                            SavedModel.open(folder.path()), config.model().heads()));
-                case MLM -> SavedEncoder.find(folder.path(), false).map(EncoderSubject::new);
+                            SavedModel.open(folder.path()), config.model().heads(), config.train()));
+                case MLM ->
+                    SavedEncoder.find(folder.path(), false).map(saved -> new EncoderSubject(saved, config.train()));
                 default -> Optional.empty();
             };
         } catch (GradusException cannot) {

@@ -227,6 +227,31 @@ function showWork(parent, run) {
   }
 }
 
+function showMemory(parent, inside) {
+  const { weights, gradients, optimizer, peak, at, lent, marks } = inside.memory;
+  const mega = bytes => (bytes / 1e6).toFixed(2);
+  parent.append(element('h3', {}, 'Memory over a step'));
+  parent.append(element('p', {}, `What tensors hold after each block of memory that a step takes or gives back, in MB: `
+    + `weights ${mega(weights)}, the optimiser's numbers ${mega(optimizer)} and the gradients of the step before, ${mega(gradients)}, `
+    + `and what comes and goes; ${mega(peak)} at most.`));
+  const stays = weights + gradients + optimizer;
+  chart(parent, 'chart', () => ({
+    tooltip: { trigger: 'axis', confine: true },
+    grid: { left: 60, right: 30, top: 70, bottom: 40 },
+    xAxis: { type: 'value', max: 'dataMax', name: 'blocks of memory taken or given back', nameLocation: 'middle', nameGap: 24 },
+    yAxis: { type: 'value' },
+    series: [{
+      type: 'line', step: 'end', showSymbol: false, areaStyle: { opacity: 0.25 }, name: 'MB',
+      data: [[0, +mega(stays)], ...at.map((x, i) => [x, +mega(stays + lent[i])])],
+      markLine: {
+        symbol: 'none', lineStyle: { type: 'dotted' },
+        label: { formatter: mark => mark.name, fontSize: 10, rotate: 60, align: 'left' },
+        data: marks.map(mark => ({ name: mark.name, xAxis: mark.at })),
+      },
+    }],
+  }));
+}
+
 function showExperts(parent, inside) {
   parent.append(element('h3', {}, 'Tokens that each expert saw'));
   parent.append(table([['layer', ...inside.experts[0].tokens.map((_, i) => `expert ${i}`)],
@@ -266,6 +291,7 @@ function showAll() {
     if (run.inside.lens) showLens(place, run.inside);
     showActivations(place, run.inside);
     showWork(place, run);
+    showMemory(place, run.inside);
     if (run.inside.experts) showExperts(place, run.inside);
     if (run.inside.embedding) showEmbedding(place, run.inside);
   });

@@ -9,6 +9,7 @@ import gradus.layers.model.config.GptConfig;
 import gradus.tensor.random.Rng;
 import gradus.tokenizer.CharTokenizer;
 import gradus.tokenizer.Tokenizer;
+import gradus.train.TrainConfig;
 import gradus.train.cli.Cli;
 import gradus.train.run.SavedModel;
 import gradus.train.run.compare.RunRecord;
@@ -313,7 +314,7 @@ class ReportTest {
                 gradus.train.pretrained.GenerationConfig.NONE,
                 null,
                 java.util.Set.of());
-        Work work = Work.of(new DecoderSubject(saved, 2), 0, 1, 2, 3, 4, 3, 2, 1);
+        Work work = Work.of(new DecoderSubject(saved, 2, TrainConfig.defaults()), 0, 1, 2, 3, 4, 3, 2, 1);
         double layer = 2 * c * 3 * c + 2 * c * c + 2 * 2 * c * 4 * c + 4 * c * (t + 1) / 2.0;
         assertThat(work.counted()).isEqualTo(2 * layer + 2 * c * v, within(1e-9));
         assertThat(work.formula()).isEqualTo(2.0 * gpt.parameterCount());
@@ -331,7 +332,7 @@ class ReportTest {
         double experts = 2 * 3 * 2 * c * 5; // two of three, each with three products
         double attention = 2 * c * 3 * c + 2 * c * c + 4 * c * (t + 1) / 2.0;
         double router = 2 * c * 3;
-        assertThat(Work.of(new DecoderSubject(mixture, 2), 0, 1, 2, 3, 4, 3, 2, 1)
+        assertThat(Work.of(new DecoderSubject(mixture, 2, TrainConfig.defaults()), 0, 1, 2, 3, 4, 3, 2, 1)
                         .counted())
                 .isIn(2 * (attention + experts) + 2 * c * v, 2 * (attention + experts + router) + 2 * c * v);
     }

@@ -2,10 +2,12 @@ package gradus.tensor.kernel.cuda;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -46,8 +48,12 @@ public final class EmulatedDriver {
         if (!hasCompiler()) {
             return Optional.empty();
         }
-        try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            Files.createDirectories(OUT);
+        try (var lock = FileChannel.open(
+                        Files.createDirectories(OUT).resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                var alone = lock.lock(); // another process may need the same
+                var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             List<String> flags = flags();
             String headers = texts(files(EMULATOR, ".h")) + texts(files(KERNELS, ".cuh")) + flags;
             List<Callable<Path>> tasks = new ArrayList<>();
