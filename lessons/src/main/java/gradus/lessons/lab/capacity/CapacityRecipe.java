@@ -4,9 +4,9 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.lessons.lab.incontext.FreshBatches;
-import gradus.lessons.lab.incontext.Training;
+import gradus.lessons.lab.material.FreshBatches;
 import gradus.lessons.lab.material.Recipe;
+import gradus.lessons.lab.material.Training;
 import gradus.tensor.random.Rng;
 import gradus.train.TrainingListener;
 import gradus.train.checkpoint.Weights;

@@ -5,6 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.loss.MeanSquaredError;
 import gradus.lessons.lab.incontext.LinearFunctions.Drawn;
 import gradus.lessons.lab.material.Recipe;
+import gradus.lessons.lab.material.Training;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.tensor.Autograd;
 import gradus.tensor.Scope;

@@ -4,6 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.lessons.lab.incontext.MarkovTrial.Point;
 import gradus.lessons.lab.material.Recipe;
+import gradus.lessons.lab.material.Training;
 import gradus.tensor.random.Rng;
 import gradus.train.checkpoint.Weights;
 import java.nio.file.Path;

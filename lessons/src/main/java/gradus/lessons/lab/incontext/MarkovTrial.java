@@ -4,6 +4,7 @@ import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.Positions;
+import gradus.lessons.lab.material.FreshBatches;
 import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.random.Rng;

@@ -1,8 +1,8 @@
 package gradus.lessons.lab.induction;
 
 import gradus.error.UsageException;
-import gradus.lessons.lab.incontext.Training;
 import gradus.lessons.lab.material.Material;
+import gradus.lessons.lab.material.Training;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.lessons.lab.option.LabSeeds;

@@ -5,7 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.Attentions;
 import gradus.layers.model.config.GptConfig;
-import gradus.lessons.lab.incontext.Training;
+import gradus.lessons.lab.material.Training;
 import gradus.tensor.random.Rng;
 import gradus.train.TrainingListener;
 import gradus.train.run.length.LongerModel;

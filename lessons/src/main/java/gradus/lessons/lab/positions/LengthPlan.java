@@ -4,7 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.config.Attentions;
 import gradus.layers.model.config.GptConfig;
-import gradus.lessons.lab.incontext.Training;
+import gradus.lessons.lab.material.Training;
 
 /// How large the models are, and how they are trained.
 ///

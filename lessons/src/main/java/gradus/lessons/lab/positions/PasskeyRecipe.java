@@ -5,7 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.config.GptConfig;
-import gradus.lessons.lab.incontext.FreshBatches;
+import gradus.lessons.lab.material.FreshBatches;
 import gradus.lessons.lab.material.Recipe;
 import gradus.tensor.Autograd;
 import gradus.tensor.Scope;

@@ -1,10 +1,10 @@
 package gradus.lessons.lab.positions;
 
 import gradus.error.UsageException;
-import gradus.lessons.lab.incontext.Training;
 import gradus.lessons.lab.material.LabPart;
 import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Material;
+import gradus.lessons.lab.material.Training;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.train.cli.option.Version;

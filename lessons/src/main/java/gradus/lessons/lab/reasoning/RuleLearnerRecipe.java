@@ -2,8 +2,8 @@ package gradus.lessons.lab.reasoning;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.lessons.lab.incontext.Training;
 import gradus.lessons.lab.material.Recipe;
+import gradus.lessons.lab.material.Training;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.Exchange;

@@ -1,9 +1,9 @@
 package gradus.lessons.lab.rules;
 
 import gradus.layers.model.Qwen2;
-import gradus.lessons.lab.incontext.FreshBatches.Rows;
-import gradus.lessons.lab.incontext.Training;
+import gradus.lessons.lab.material.FreshBatches.Rows;
 import gradus.lessons.lab.material.Recipe;
+import gradus.lessons.lab.material.Training;
 import gradus.lessons.lab.rules.RuleData.Kind;
 import gradus.tensor.random.Rng;
 import gradus.train.StepReport;

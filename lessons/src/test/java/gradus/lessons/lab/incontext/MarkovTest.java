@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
+import gradus.lessons.lab.material.Training;
 import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.List;

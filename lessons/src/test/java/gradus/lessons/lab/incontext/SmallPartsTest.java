@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gradus.lessons.lab.material.LabPart;
 import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Material;
+import gradus.lessons.lab.material.Training;
 import gradus.lessons.lab.option.LabFolder;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,7 +6,7 @@ import gradus.layers.model.Gpt;
 import gradus.layers.model.config.Attentions;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.Positions;
-import gradus.lessons.lab.incontext.Training;
+import gradus.lessons.lab.material.Training;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
 import gradus.tensor.type.Indices;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabRun;
-import gradus.lessons.lab.incontext.Training;
 import gradus.lessons.lab.material.LabPart;
 import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Material;
+import gradus.lessons.lab.material.Training;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.train.run.compare.Interval;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package gradus.lessons.lab.reasoning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import gradus.lessons.lab.incontext.Training;
+import gradus.lessons.lab.material.Training;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.TextModel;
 import gradus.lessons.prompt.tree.BreadthFirst;

@@ -2,10 +2,10 @@ package gradus.lessons.lab.reasoning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.lessons.lab.incontext.Training;
 import gradus.lessons.lab.material.LabPart;
 import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Material;
+import gradus.lessons.lab.material.Training;
 import gradus.lessons.lab.option.LabFolder;
 import java.nio.file.Path;
 import java.util.List;

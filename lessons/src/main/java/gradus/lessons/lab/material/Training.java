@@ -1,4 +1,4 @@
-package gradus.lessons.lab.incontext;
+package gradus.lessons.lab.material;
 
 import static gradus.error.ConfigException.require;
 
@@ -8,7 +8,7 @@ import gradus.train.TrainingListener;
 import gradus.train.optimizer.OptimizerKind;
 import gradus.train.task.Task;
 
-/// How a model of the lab is trained: with Muon, at a rate that rises for a twentieth of the steps and falls to
+/// How a model of a lab is trained: with Muon, at a rate that rises for a twentieth of the steps and falls to
 /// a twentieth of itself.
 ///
 /// @param steps how many

@@ -1,4 +1,4 @@
-package gradus.lessons.lab.incontext;
+package gradus.lessons.lab.material;
 
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Tensor;
