@@ -38,8 +38,8 @@ public record Report(Map<String, String> machine, List<Step> models, Overhead mi
             Map<String, Double> shares) {}
 
     /// What an operation of the micro model costs: measured, and apart from its arithmetic. The latter is no
-    /// measurement
-    /// but an extrapolation: a line through the step's times at two batch sizes, continued to a batch of nothing.
+    /// measurement but an extrapolation: a line through the step's times at two batch sizes, continued to a batch
+    /// of nothing.
     ///
     /// @param millis      of a step at B = 8, measured
     /// @param kernelCalls of a step, counted

@@ -41,9 +41,8 @@ import net.jqwik.api.constraints.IntRange;
 /// The answers of the lessons on alignment are what the library computes, whose values are those of TRL: so an
 /// answer and its grader cannot share a mistake. In float64, where both differ by rounding only.
 class AlignmentAnswersTest {
-    /// Sums of at most 100 numbers below 100 are off by 100·100·2⁻⁵² = 2e-12; those of rewards below 20,
-    /// divided
-    /// by a deviation that may be near 0 and 1e-4, by 20·2⁻⁵²/1e-4 = 4e-11.
+    /// Sums of at most 100 numbers below 100 are off by 100·100·2⁻⁵² = 2e-12; those of rewards below 20, divided by a
+    /// deviation that may be near 0 and 1e-4, by 20·2⁻⁵²/1e-4 = 4e-11.
     private static final double ROUNDING = 1e-10;
 
     private static Tensor normal(Rng rng, int... dims) {

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// The names that a user of PyTorch types first do what they do there, at the edges too: ties, NaN, infinities, zeros.
-/// The
-/// expected numbers are PyTorch's own, written by `vocabulary.py` beside them.
+/// The expected numbers are PyTorch's own, written by `vocabulary.py` beside them.
 class PyTorchVocabularyTest {
     private static final double INF = Double.POSITIVE_INFINITY;
 

@@ -170,9 +170,8 @@ class SwapMatrixTest {
         return Indices.of(Shape.of(2, TIME), flat(SEQUENCES));
     }
 
-    /// The answers differ at every position: what knows its own token and position only is wrong at half of
-    /// [#ALIKE], and
-    /// so is what looks at the tokens before it as at a bag of words.
+    /// The answers differ at every position: what knows its own token and position only is wrong at half of [#ALIKE],
+    /// and so is what looks at the tokens before it as at a bag of words.
     private static Indices answers() {
         int[][] answers = {{7, 8, 9, 10, 11, 12, 0, 1}, {8, 7, 10, 9, 12, 11, 1, 0}};
         return Indices.of(Shape.of(2, TIME), flat(answers));

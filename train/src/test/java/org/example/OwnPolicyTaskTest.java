@@ -54,8 +54,7 @@ class OwnPolicyTaskTest {
         return new RewardWeighted(small(), new Echo(), ROLLOUTS, Rng.of(4));
     }
 
-    /// Of four words three at least are repeated and ended in the end; resumed in the middle of an iteration,
-    /// whose
+    /// Of four words three at least are repeated and ended in the end; resumed in the middle of an iteration, whose
     /// weights are gone then.
     @Test
     void itLearnsAndResumes() {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 ///
 /// @param samples     how many count
 /// @param leastMillis a sample repeats the work until it takes about this long, so that waiting at its end weighs
-/// little
+///     little
 /// @param warmMillis  how long the work runs before the first sample
 record Clock(int samples, double leastMillis, double warmMillis) {
     private static final int MOST_REPEATS = 1000;

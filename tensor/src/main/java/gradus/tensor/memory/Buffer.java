@@ -9,9 +9,8 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /// A run of elements in one [Memory], shared by the tensors that look at it. Buffers are cheap to make because the
-/// memory
-/// behind them comes from the [BufferPool]; creating an INDArray costs 8–19 µs and happens only when [#ndarray] or
-/// [#view] asks for one.
+/// memory behind them comes from the [BufferPool]; creating an INDArray costs 8–19 µs and happens only when [#ndarray]
+/// or [#view] asks for one.
 public final class Buffer {
     private final BufferPool pool;
     private final Memory memory;

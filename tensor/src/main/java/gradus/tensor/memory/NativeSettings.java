@@ -14,10 +14,8 @@ import java.nio.file.Path;
 
 /// What native libraries read from the environment when they load, set so that they are fast. OpenBLAS 0.3.19 picks its
 /// kernels when its library loads and takes every CPU newer than itself for an old one, at up to five times the cost;
-/// the
-/// environment variable `OPENBLAS_CORETYPE` overrules it. So the variable is set, inside this process, before OpenBLAS
-/// or
-/// ND4J loads. A value that the user set stays.
+/// the environment variable `OPENBLAS_CORETYPE` overrules it. So the variable is set, inside this process, before
+/// OpenBLAS or ND4J loads. A value that the user set stays.
 ///
 /// Likewise for `OMP_NUM_THREADS`. ND4J splits its own operations over OpenMP's threads, which wait for one another by
 /// spinning; operations as small as a model's then cost more than on one thread, and a hundredfold where other programs

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 /// Each fused operation is its plain composition, forward and backward, in double.
 class PlainCompositionsTest {
     /// A few hundred roundings of 1.1e-16, each of a number of the size of the largest, or magnified by the 1/√ε = 32
-    /// of
-    /// the norms' ε: 1e-3 in these tests.
+    /// of the norms' ε: 1e-3 in these tests.
     private static final double ROUNDINGS = 1e-11;
 
     private static void same(Function<Tensor[], Tensor> fused, Function<Tensor[], Tensor> plain, Tensor... inputs) {

@@ -7,8 +7,7 @@ import gradus.error.TokenizerException;
 ///
 /// @param id its id
 /// @param content its text
-/// @param singleWord only where no character of a word (regex `\w`: letters, marks, digits, `_`, joiners)
-/// touches it
+/// @param singleWord only where no character of a word (regex `\w`: letters, marks, digits, `_`, joiners) touches it
 /// @param lstrip takes the white space before it along
 /// @param rstrip takes the white space after it along
 /// @param normalized looked for in the normalised text rather than in the raw one

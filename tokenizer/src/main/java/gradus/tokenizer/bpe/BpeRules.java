@@ -7,8 +7,7 @@ import gradus.tokenizer.pretokenize.PreTokenizer;
 ///
 /// @param preTokenizer cuts the text
 /// @param prefixSpace where a space is put before a text or pre-token that does not start with one
-/// @param ignoreMerges whether a pre-token that is in the vocabulary becomes that token without merging
-/// (Llama 3)
+/// @param ignoreMerges whether a pre-token that is in the vocabulary becomes that token without merging (Llama 3)
 /// @param unkToken stands for bytes that the vocabulary lacks, or null
 /// @param fuseUnk whether one unk stands for a run of them
 public record BpeRules(

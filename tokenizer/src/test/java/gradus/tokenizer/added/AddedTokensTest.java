@@ -22,8 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Added tokens beside a model's own vocabulary. [gradus.tokenizer.AddedTokensGoldenTest] holds them to the reference
-/// in many
-/// texts.
+/// in many texts.
 class AddedTokensTest {
     private static final NoNormalizer AS_IT_IS = new NoNormalizer();
 

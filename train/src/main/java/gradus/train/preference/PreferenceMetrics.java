@@ -9,8 +9,7 @@ import java.util.SequencedMap;
 /// - `rewards/chosen`, `rewards/rejected`: of the better and the worse answers;
 /// - `rewards/margins`: the first less the second;
 /// - `rewards/accuracies`: the share of pairs whose better answer has the higher reward;
-/// - `logps/chosen`, `logps/rejected`: ln π, summed over an answer's tokens. The first may fall while margins
-/// grow;
+/// - `logps/chosen`, `logps/rejected`: ln π, summed over an answer's tokens. The first may fall while margins grow;
 /// - `nll_loss`: the negative log-likelihood of the better answers, where it is part of the loss.
 final class PreferenceMetrics implements AnswerMetrics {
     private final double[] sums = new double[6];

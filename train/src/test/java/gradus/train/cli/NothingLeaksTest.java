@@ -26,8 +26,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /// Whatever parts of the catalogue a model is made of, a token changes nothing before it, to the bit. That is why
-/// rolled
-/// shifted groups and experts that choose their tokens are not among them: both look ahead.
+/// rolled shifted groups and experts that choose their tokens are not among them: both look ahead.
 class NothingLeaksTest {
     private static final int VOCAB = 11;
     private static final int TIME = 64; // beyond the windows, blocks and chunks of all parts

@@ -106,8 +106,7 @@ class TrlGoldenTest {
         });
     }
 
-    /// Every `loss_type` with ratios of tokens and of answers; those that clip, also with `delta`. In some
-    /// draws an
+    /// Every `loss_type` with ratios of tokens and of answers; those that clip, also with `delta`. In some draws an
     /// answer has no token: what `mask_truncated_completions` leaves of one without an end.
     @TestFactory
     Stream<DynamicTest> grpo() {

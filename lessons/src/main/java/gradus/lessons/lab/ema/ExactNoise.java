@@ -33,8 +33,7 @@ record ExactNoise(double raw, double averaged) {
     }
 
     /// Where it comes to rest at a constant rate: `v = ησ²/(2 - η)` of θ, and `v·(1 - d)/(1 + d)·(1 + a·d)/(1 - a·d)`
-    /// of
-    /// the average.
+    /// of the average.
     static ExactNoise stationary(double rate, double decay, double noise) {
         double a = 1 - rate;
         double square = rate * noise * noise / (2 - rate);

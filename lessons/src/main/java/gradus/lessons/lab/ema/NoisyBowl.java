@@ -18,8 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// The loss `θ²/2` of each of many numbers θ, whose gradient is θ plus noise, normal of deviation σ, drawn anew at
-/// every
-/// step; they have nothing to do with each other, so their mean is a mean over as many trainings.
+/// every step; they have nothing to do with each other, so their mean is a mean over as many trainings.
 ///
 /// @param count of numbers
 /// @param start where each begins

@@ -46,9 +46,8 @@ public record PowerLaw(double scale, Range exponent, double middle, double sprea
         return scale * Math.pow(x, exponent.value());
     }
 
-    /// y at another x, with the interval in which a new point lies in 95 % of cases: in the logarithm `± t·s·√(1 + 1/n
-    /// +
-    /// (ln x − middle)²/spread)`.
+    /// y at another x, with the interval in which a new point lies in 95 % of cases: in the logarithm
+    /// `± t·s·√(1 + 1/n + (ln x − middle)²/spread)`.
     public Range foretold(double x) {
         double value = at(x);
         if (points < 3) {

@@ -11,15 +11,12 @@ import gradus.tensor.op.Attention;
 import gradus.tensor.random.Rng;
 import gradus.tensor.type.Indices;
 
-/// The transformer of Nanda et al. 2023, arXiv:2301.05217: it reads `a b =` and says the sum behind `=`.
-/// One layer,
+/// The transformer of Nanda et al. 2023, arXiv:2301.05217: it reads `a b =` and says the sum behind `=`. One layer,
 /// attention and a ReLU network with residual sums, no norm, learned positions.
 ///
 /// Nothing but the last place is read, so only there are the query and the network computed. There are no
-/// more than
-/// 2p + 1 states, a at the first place, b at the second and `=` at the third, so keys and values are
-/// computed once
-/// for each of them and not for each sum. The result is that of a whole transformer.
+/// more than 2p + 1 states, a at the first place, b at the second and `=` at the third, so keys and values are
+/// computed once for each of them and not for each sum. The result is that of a whole transformer.
 final class ModularAdder extends Layer {
     private static final int WIDER = 4;
     private static final int PLACES = 3;

@@ -28,8 +28,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /// One training of a small GPT on text, by AdamW at a rate that rises for a tenth of the steps and falls to a tenth by
-/// a
-/// cosine. Only what is measured is kept.
+/// a cosine. Only what is measured is kept.
 ///
 /// @param kind   `top` for those that are compared with dense networks, `one` for those of different capacity
 /// @param mixing of the blocks

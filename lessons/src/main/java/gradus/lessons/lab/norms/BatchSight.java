@@ -10,8 +10,7 @@ import gradus.train.task.Loss;
 import gradus.train.task.Tokens;
 import java.util.function.Supplier;
 
-/// What a model says of a text in training and in evaluation. A norm that takes its statistics from the
-/// batch says
+/// What a model says of a text in training and in evaluation. A norm that takes its statistics from the batch says
 /// different things, and in training it tells each position of all others.
 ///
 /// @param model without dropout, which is left as it was; no running mean changes

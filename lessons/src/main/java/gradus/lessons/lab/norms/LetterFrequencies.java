@@ -8,8 +8,7 @@ import java.util.Arrays;
 final class LetterFrequencies {
     private LetterFrequencies() {}
 
-    /// The loss of a text, in nats a token, by how frequent each token is in another one; each counts once
-    /// more, so
+    /// The loss of a text, in nats a token, by how frequent each token is in another one; each counts once more, so
     /// that none is impossible.
     ///
     /// @param split      the other one, and what is measured

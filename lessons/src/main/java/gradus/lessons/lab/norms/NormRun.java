@@ -21,8 +21,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
-/// One training of a small GPT on text by AdamW, without weight decay and without clipping. Only what is
-/// measured is
+/// One training of a small GPT on text by AdamW, without weight decay and without clipping. Only what is measured is
 /// kept, not the model.
 ///
 /// @param norming of the model

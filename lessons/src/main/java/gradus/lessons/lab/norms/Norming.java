@@ -21,9 +21,8 @@ record Norming(String name, NormChoice choice, Placement placement) {
 
     private static final int HEADS = 2;
 
-    /// Every norm of the library at both places, and none. A norm that comes to [Components] is measured
-    /// without a
-    /// word here.
+    /// Every norm of the library at both places, and none. A norm that comes to [Components] is measured without a word
+    /// here.
     static List<Norming> all() {
         List<Norming> all = new ArrayList<>();
         for (Placement placement : Placement.values()) {

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /// Self-Instruct: a model makes up tasks like those it is shown, and solves them itself.
 ///
 /// 1. It is shown 8 instructions, 6 of people and 2 of its own, or as many as there are, and goes on with the
-/// list.
+///    list.
 /// 2. What keeps the rules of [InstructionFilter] joins the pool, until it is large enough.
 /// 3. Of each instruction it is asked whether it is a classification.
 /// 4. If not, it writes an input and then the output. If so, the output comes first and then an input to it: a

@@ -3,7 +3,6 @@
 /// ([FewShotChain][gradus.lessons.prompt.method.FewShotChain]) and without
 /// ([ZeroShotChain][gradus.lessons.prompt.method.ZeroShotChain]),
 /// [SelfConsistency][gradus.lessons.prompt.method.SelfConsistency],
-/// [SelfRefine][gradus.lessons.prompt.method.SelfRefine] and
-/// [LeastToMost][gradus.lessons.prompt.method.LeastToMost]. Trees of thoughts and tools have rooms of their
-/// own.
+/// [SelfRefine][gradus.lessons.prompt.method.SelfRefine] and [LeastToMost][gradus.lessons.prompt.method.LeastToMost].
+/// Trees of thoughts and tools have rooms of their own.
 package gradus.lessons.prompt.method;

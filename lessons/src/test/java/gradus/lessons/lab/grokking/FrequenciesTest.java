@@ -65,9 +65,8 @@ class FrequenciesTest {
         }
     }
 
-    /// Of 128 channels of noise, a frequency has 1/29 of the energy, with a deviation of about √(2/256) of
-    /// that; the
-    /// 5 largest of 29 lie about 1.4 deviations above.
+    /// Of 128 channels of noise, a frequency has 1/29 of the energy, with a deviation of about √(2/256) of that; the 5
+    /// largest of 29 lie about 1.4 deviations above.
     @Test
     void noiseHasTheEnergyOfChance() {
         double noise = Frequencies.strongest(random(59, 128, 1), 59, 5);

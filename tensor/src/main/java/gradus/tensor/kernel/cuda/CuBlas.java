@@ -18,9 +18,8 @@ import java.nio.file.Path;
 
 /// NVIDIA's own library of matrix products, where the system property `gradus.cublas` names its file, such as
 /// `/usr/local/cuda/lib64/libcublas.so`; `auto` looks where the system looks for libraries. Without the property our
-/// own
-/// kernels multiply. cuBLAS chooses its kernels by the card and its version, so its sums are added in another order on
-/// another machine.
+/// own kernels multiply. cuBLAS chooses its kernels by the card and its version, so its sums are added in another order
+/// on another machine.
 final class CuBlas {
     static final String PROPERTY = "gradus.cublas";
 
@@ -80,8 +79,7 @@ final class CuBlas {
     }
 
     /// `C = alpha·A·B + beta·C` for each of a batch, C not transposed. cuBLAS counts along columns, so to it our
-    /// matrices
-    /// are transposed, and it is asked for `Cᵀ = Bᵀ·Aᵀ`.
+    /// matrices are transposed, and it is asked for `Cᵀ = Bᵀ·Aᵀ`.
     synchronized void multiply(int batch, float alpha, Matrix a, Matrix b, float beta, Matrix c) {
         factors.setAtIndex(JAVA_FLOAT, 0, alpha);
         factors.setAtIndex(JAVA_FLOAT, 1, beta);

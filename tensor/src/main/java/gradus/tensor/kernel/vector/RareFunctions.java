@@ -7,8 +7,7 @@ import gradus.tensor.kernel.BinaryFunction;
 import gradus.tensor.kernel.UnaryFunction;
 
 /// Functions that training seldom needs: one element after the other, computed in double and rounded once. By
-/// StrictMath
-/// where Math may give other bits once it is compiled.
+/// StrictMath where Math may give other bits once it is compiled.
 final class RareFunctions {
     private RareFunctions() {}
 

@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The emulated device as a test sees it: what it found, what it counted, and what a test may change about it. It is
-/// the
-/// same device that computes when the property `gradus.cuda.driver` names the same library.
+/// the same device that computes when the property `gradus.cuda.driver` names the same library.
 public final class EmulatorControls {
     public static final int ASCENDING = 0;
     public static final int DESCENDING = 1;

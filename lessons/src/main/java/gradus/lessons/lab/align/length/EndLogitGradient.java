@@ -11,14 +11,12 @@ import gradus.train.rl.RolloutConfig;
 import gradus.train.task.Task;
 import java.util.Arrays;
 
-/// Where an algorithm moves the logit θ of the probability s with which a [StopTable] ends its answer: minus
-/// the
+/// Where an algorithm moves the logit θ of the probability s with which a [StopTable] ends its answer: minus the
 /// gradient of its loss, by enumeration of all groups and lengths, or as its training draws it.
 ///
-/// An answer of ℓ tokens decided ℓ-2 times to go on and then to end, so `∂ln π/∂θ = 1 - s - (ℓ-2)·s`, or
-/// `-(ℓ-1)·s` where it was cut at the limit. Its mean over the lengths is 0, as that of every ∇ln π is. What
-/// the
-/// answer is worth does not depend on its length, so without a weight for the length nothing would move:
+/// An answer of ℓ tokens decided ℓ-2 times to go on and then to end, so `∂ln π/∂θ = 1 - s - (ℓ-2)·s`, or `-(ℓ-1)·s`
+/// where it was cut at the limit. Its mean over the lengths is 0, as that of every ∇ln π is. What the answer is worth
+/// does not depend on its length, so without a weight for the length nothing would move:
 ///
 /// `-∂loss/∂θ = P(right or wrong)·E[A | right or wrong]·E_ℓ[w(ℓ)·∂ln π/∂θ]`
 ///

@@ -14,10 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// All answers that a policy can give to one prompt: every sequence of words that ends by itself or is cut at
-/// the
-/// limit, `1 + w + … + wᴸ` of them for w words and L tokens. So few that the policy's probability of each can
-/// be
+/// All answers that a policy can give to one prompt: every sequence of words that ends by itself or is cut at the
+/// limit, `1 + w + … + wᴸ` of them for w words and L tokens. So few that the policy's probability of each can be
 /// computed, and with it every expectation and divergence, exactly.
 public final class AnswerSpace {
     /// The prompt, and a word as any other in an answer.

@@ -31,8 +31,7 @@ class LengthTrialTest {
         return LengthTrial.run(setting, talk, 4, Rng.of(seed).at("training"));
     }
 
-    /// GRPO makes wrong answers longer and right ones shorter; without its division, or where the answer does
-    /// not
+    /// GRPO makes wrong answers longer and right ones shorter; without its division, or where the answer does not
     /// count, the lengths only tremble.
     @Test
     void lengthsPartUnderGrpoAlone() {

@@ -15,10 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProxyTrialTest {
     private static final ProxyPlan SMALL = new ProxyPlan(2, 4, 800, 6400, 150, 8, 16);
 
-    /// The law of part (c), in small: the best of very many by a reward model that has seen little has less of
-    /// the
-    /// gold reward than the best of fewer, though the model likes it better; by the gold reward itself it never
-    /// has.
+    /// The law of part (c), in small: the best of very many by a reward model that has seen little has less of the gold
+    /// reward than the best of fewer, though the model likes it better; by the gold reward itself it never has.
     @Test
     void theCurvesPart() {
         ProxyTrial trial = new ProxyTrial(SMALL, Rng.of(1));
