@@ -12,7 +12,7 @@ import static gradus.tensor.kernel.vector.Lanes.zero;
 import gradus.tensor.kernel.Matrix;
 import jdk.incubator.vector.FloatVector;
 
-/// Two to eight rows times Wᵀ: four of them at a time meet six rows of W. A core waits for memory with as many loads
+/// Some rows times Wᵀ: four of them at a time meet six rows of W. A core waits for memory with as many loads
 /// under way as fit among the few hundred instructions that it looks ahead, so the fewer instructions there are for
 /// each load of W the faster W comes: 9½ here, 12 with four rows of W (gpt2's matrices by eight rows: 21.5 ms with
 /// four, 19.0 ms with six). More sums than 24 and what they are made of do not fit in 32 registers.
@@ -22,10 +22,20 @@ final class FourBySix {
 
     private FourBySix() {}
 
+    /// Whether no other way is faster. OpenBLAS, which copies W first, catches up with the registers of AVX-512 at
+    /// some hundred rows of 768, at 64 of 384 and at 20 of 96, with fewer or shorter registers at eight. (16 rows by
+    /// gpt2's matrices: 57 ms there, 32 ms here.)
+    static boolean suits(Matrix x) {
+        boolean roomy = W >= 16;
+        int least = roomy ? 2 : 3;
+        int most = !roomy ? 8 : x.columns() >= 512 ? 64 : 16;
+        return x.columns() % W == 0 && x.rows() >= least && x.rows() <= most;
+    }
+
     /// Columns of y from `from` on, as many as six divides. The rows of W that meet lie a sixth of the range apart,
     /// as in [VectorFewRows].
     ///
-    /// @param x of whole registers
+    /// @param x that [#suits]
     /// @return the first column that is not done
     static int products(Matrix x, Matrix w, Matrix y, int from, int to) {
         int part = (to - from) / COLUMNS;

@@ -18,15 +18,21 @@ import jdk.incubator.vector.VectorMask;
 
 /// A few rows times a large matrix, as generation multiplies: what takes the time is reading the matrix once,
 /// and OpenBLAS would first copy it into another order. A few rows of the matrix at a time meet every other row
-/// while they are in the nearest caches. The loops count in int: one that counts in long is compiled as two, and rows of
+/// while they are in the nearest caches. The loops count in int: one that counts in long is compiled as two, and rows
+/// of
 /// 768 took a third longer.
 final class VectorFewRows {
-    /// Above this OpenBLAS is faster.
-    static final int MOST = 8;
+    /// Above this OpenBLAS is faster, unless tiles are.
+    private static final int MOST = 8;
 
     private static final int ROWS = 4;
 
     private VectorFewRows() {}
+
+    /// Whether this is faster than OpenBLAS.
+    static boolean suits(Matrix x) {
+        return x.rows() <= MOST || FourBySix.suits(x);
+    }
 
     /// `y = x·Wᵀ + b`
     static void linear(Matrix x, Matrix w, Buffer bias, Matrix y) {
@@ -40,8 +46,7 @@ final class VectorFewRows {
     }
 
     private static void products(Matrix x, Matrix w, Matrix y, int from, int to) {
-        boolean tiles = x.rows() > 1 && x.columns() % W == 0;
-        int n = tiles ? FourBySix.products(x, w, y, from, to) : quarters(x, w, y, from, to);
+        int n = FourBySix.suits(x) ? FourBySix.products(x, w, y, from, to) : quarters(x, w, y, from, to);
         for (; n < to; n++) {
             for (int m = 0; m < x.rows(); m++) {
                 set(address(y, m) + 4L * n, VectorRuns.dot(address(x, m), address(w, n), x.columns()));
