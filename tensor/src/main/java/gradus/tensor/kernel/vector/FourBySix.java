@@ -13,18 +13,19 @@ import gradus.tensor.kernel.Matrix;
 import jdk.incubator.vector.FloatVector;
 
 /// Some rows times Wᵀ: four of them at a time meet six rows of W. A core waits for memory with as many loads
-/// under way as fit among the few hundred instructions that it looks ahead, so the fewer instructions there are for
-/// each load of W the faster W comes: 9½ here, 12 with four rows of W (gpt2's matrices by eight rows: 21.5 ms with
-/// four, 19.0 ms with six). More sums than 24 and what they are made of do not fit in 32 registers.
+/// under way as fit among the few hundred instructions that it looks ahead, so the fewer instructions there
+/// are for each load of W the faster W comes: 9½ here, 12 with four rows of W (gpt2's matrices by eight rows:
+/// 21.5 ms with four, 19.0 ms with six). More sums than 24 and what they are made of do not fit in 32
+/// registers.
 final class FourBySix {
     private static final int ROWS = 4;
     static final int COLUMNS = 6;
 
     private FourBySix() {}
 
-    /// Whether no other way is faster. OpenBLAS, which copies W first, catches up with the registers of AVX-512 at
-    /// some hundred rows of 768, at 64 of 384 and at 20 of 96, with fewer or shorter registers at eight. (16 rows by
-    /// gpt2's matrices: 57 ms there, 32 ms here.)
+    /// Whether no other way is faster. OpenBLAS copies W first. With the registers of AVX-512 it catches up
+    /// at some hundred rows of 768, at 64 of 384 and at 20 of 96, with fewer or shorter registers at eight.
+    /// (16 rows by gpt2's matrices: 57 ms there, 32 ms here.)
     static boolean suits(Matrix x) {
         boolean roomy = W >= 16;
         int least = roomy ? 2 : 3;
@@ -32,8 +33,8 @@ final class FourBySix {
         return x.columns() % W == 0 && x.rows() >= least && x.rows() <= most;
     }
 
-    /// Columns of y from `from` on, as many as six divides. The rows of W that meet lie a sixth of the range apart,
-    /// as in [VectorFewRows].
+    /// Columns of y from `from` on, as many as six divides. The rows of W that meet lie a sixth of the range
+    /// apart, as in [VectorFewRows].
     ///
     /// @param x that [#suits]
     /// @return the first column that is not done
@@ -51,8 +52,8 @@ final class FourBySix {
         return from + COLUMNS * part;
     }
 
-    /// Four rows of x side by side: a register of each, then the next of each, so that one address finds them all.
-    /// (Ten addresses are more than the general registers hold.) Zeros fill up the last four.
+    /// Four rows of x side by side: a register of each, then the next of each, so that one address finds them
+    /// all. (Ten addresses are more than the general registers hold.) Zeros fill up the last four.
     private static long pack(Matrix x) {
         int rows = (x.rows() + ROWS - 1) / ROWS * ROWS;
         long packed = Scratch.floats((long) rows * x.columns());
@@ -65,9 +66,9 @@ final class FourBySix {
         return packed;
     }
 
-    /// The products of four packed rows with six rows of W that lie `apart` bytes from each other, each as a register
-    /// whose lanes are still to be added: first those with the first row of W. To add them here, or to store them
-    /// outside of the heap, would make the method longer than the compiler takes whole.
+    /// The products of four packed rows with six rows of W that lie `apart` bytes from each other, each as a
+    /// register whose lanes are still to be added: first those with the first row of W. To add them here, or
+    /// to store them outside of the heap, would make the method longer than the compiler takes whole.
     private static void tile(long x, long w, long apart, int k, float[] sums) {
         FloatVector nothing = zero();
         FloatVector a0 = nothing;
