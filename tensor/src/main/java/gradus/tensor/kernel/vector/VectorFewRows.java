@@ -18,20 +18,25 @@ import jdk.incubator.vector.VectorMask;
 
 /// A few rows times a large matrix, as generation multiplies: what takes the time is reading the matrix once,
 /// and OpenBLAS would first copy it into another order. A few rows of the matrix at a time meet every other row
-/// while they are in the first cache, four times four where there are so many: sixteen sums keep both
-/// multipliers of a core busy. The loops count in int: one that counts in long is compiled as two, and rows of
+/// while they are in the nearest caches. The loops count in int: one that counts in long is compiled as two, and rows
+/// of
 /// 768 took a third longer.
 final class VectorFewRows {
-    /// Above this OpenBLAS is faster.
-    static final int MOST = 8;
+    /// Above this OpenBLAS is faster, unless tiles are.
+    private static final int MOST = 8;
 
     private static final int ROWS = 4;
 
     private VectorFewRows() {}
 
+    /// Whether this is faster than OpenBLAS.
+    static boolean suits(Matrix x) {
+        return x.rows() <= MOST || FourBySix.suits(x);
+    }
+
     /// `y = x·Wᵀ + b`
     static void linear(Matrix x, Matrix w, Buffer bias, Matrix y) {
-        Parallel.rows(w.rows(), ROWS, (from, to) -> {
+        Parallel.rows(w.rows(), FourBySix.COLUMNS, (from, to) -> {
             products(x, w, y, from, to);
             for (int m = 0; m < x.rows() && bias != null; m++) {
                 long out = address(y, m) + 4L * from;
@@ -40,31 +45,29 @@ final class VectorFewRows {
         });
     }
 
-    /// The columns of y from `from` to `to`. The four rows of W lie a quarter of the range apart, so that a
-    /// thread reads four long streams, as memory likes best: neighbouring rows are as many short ones, whose
-    /// beginnings nothing has fetched ahead. (gpt2's matrices by one row: 37 ms in neighbours, 24 ms in
-    /// quarters.)
     private static void products(Matrix x, Matrix w, Matrix y, int from, int to) {
-        int quarter = (to - from) / ROWS;
-        long apart = 4L * w.stride() * quarter;
-        long sums = Scratch.floats((long) ROWS * ROWS * W);
-        int tiled = x.columns() % W == 0 ? x.rows() - x.rows() % ROWS : 0;
-        for (int n = from; n < from + quarter; n++) {
-            for (int m = 0; m < tiled; m += ROWS) {
-                long x0 = address(x, m);
-                long next = 4L * x.stride();
-                fourByFour(x0, x0 + next, x0 + 2 * next, x0 + 3 * next, address(w, n), apart, x.columns(), sums);
-                addLanes(sums, y, m, n, quarter);
-            }
-            for (int m = tiled; m < x.rows(); m++) {
-                four(address(x, m), address(w, n), apart, x.columns(), 1, address(y, m) + 4L * n, 4L * quarter);
-            }
-        }
-        for (int n = from + ROWS * quarter; n < to; n++) {
+        int n = FourBySix.suits(x) ? FourBySix.products(x, w, y, from, to) : quarters(x, w, y, from, to);
+        for (; n < to; n++) {
             for (int m = 0; m < x.rows(); m++) {
                 set(address(y, m) + 4L * n, VectorRuns.dot(address(x, m), address(w, n), x.columns()));
             }
         }
+    }
+
+    /// Columns of y from `from` on, as many as four divides. The four rows of W lie a quarter of the range apart, so
+    /// that a thread reads four long streams, as memory likes best: neighbouring rows are as many short ones, whose
+    /// beginnings nothing has fetched ahead. (gpt2's matrices by one row: 37 ms in neighbours, 24 ms in quarters.)
+    ///
+    /// @return the first column that is not done
+    private static int quarters(Matrix x, Matrix w, Matrix y, int from, int to) {
+        int quarter = (to - from) / ROWS;
+        long apart = 4L * w.stride() * quarter;
+        for (int n = from; n < from + quarter; n++) {
+            for (int m = 0; m < x.rows(); m++) {
+                four(address(x, m), address(w, n), apart, x.columns(), 1, address(y, m) + 4L * n, 4L * quarter);
+            }
+        }
+        return from + ROWS * quarter;
     }
 
     /// `yⱼ = scale·Σ xᵢ·Wⱼᵢ` for n rows of W, one after the other.
@@ -110,7 +113,7 @@ final class VectorFewRows {
         }
     }
 
-    private static long address(Matrix matrix, int row) {
+    static long address(Matrix matrix, int row) {
         return matrix.buffer().address() + 4 * (matrix.offset() + (long) row * matrix.stride());
     }
 
@@ -142,80 +145,5 @@ final class VectorFewRows {
         set(out + step, scale * sum(b));
         set(out + 2 * step, scale * sum(c));
         set(out + 3 * step, scale * sum(d));
-    }
-
-    /// The products of four rows, of whole registers, with four rows of W that lie `apart` bytes from each
-    /// other, each as a register whose lanes are still to be added: first those with the first row of W. (To
-    /// add them here would make the method longer than the compiler takes whole.)
-    private static void fourByFour(long x0, long x1, long x2, long x3, long w, long apart, int k, long sums) {
-        FloatVector nothing = zero();
-        FloatVector a0 = nothing;
-        FloatVector a1 = nothing;
-        FloatVector a2 = nothing;
-        FloatVector a3 = nothing;
-        FloatVector b0 = nothing;
-        FloatVector b1 = nothing;
-        FloatVector b2 = nothing;
-        FloatVector b3 = nothing;
-        FloatVector c0 = nothing;
-        FloatVector c1 = nothing;
-        FloatVector c2 = nothing;
-        FloatVector c3 = nothing;
-        FloatVector d0 = nothing;
-        FloatVector d1 = nothing;
-        FloatVector d2 = nothing;
-        FloatVector d3 = nothing;
-        for (int i = 0; i < k; i += W) {
-            long at = 4L * i;
-            FloatVector p = load(x0 + at);
-            FloatVector q = load(x1 + at);
-            FloatVector r = load(x2 + at);
-            FloatVector s = load(x3 + at);
-            FloatVector row = load(w + at);
-            a0 = p.fma(row, a0);
-            a1 = q.fma(row, a1);
-            a2 = r.fma(row, a2);
-            a3 = s.fma(row, a3);
-            row = load(w + apart + at);
-            b0 = p.fma(row, b0);
-            b1 = q.fma(row, b1);
-            b2 = r.fma(row, b2);
-            b3 = s.fma(row, b3);
-            row = load(w + 2 * apart + at);
-            c0 = p.fma(row, c0);
-            c1 = q.fma(row, c1);
-            c2 = r.fma(row, c2);
-            c3 = s.fma(row, c3);
-            row = load(w + 3 * apart + at);
-            d0 = p.fma(row, d0);
-            d1 = q.fma(row, d1);
-            d2 = r.fma(row, d2);
-            d3 = s.fma(row, d3);
-        }
-        store(sums, a0);
-        store(sums + STEP, a1);
-        store(sums + 2 * STEP, a2);
-        store(sums + 3 * STEP, a3);
-        store(sums + 4 * STEP, b0);
-        store(sums + 5 * STEP, b1);
-        store(sums + 6 * STEP, b2);
-        store(sums + 7 * STEP, b3);
-        store(sums + 8 * STEP, c0);
-        store(sums + 9 * STEP, c1);
-        store(sums + 10 * STEP, c2);
-        store(sums + 11 * STEP, c3);
-        store(sums + 12 * STEP, d0);
-        store(sums + 13 * STEP, d1);
-        store(sums + 14 * STEP, d2);
-        store(sums + 15 * STEP, d3);
-    }
-
-    /// The lanes of those registers, added: into the rows m … m + 3 of y and four columns that lie `quarter`
-    /// apart.
-    private static void addLanes(long sums, Matrix y, int m, int n, int quarter) {
-        for (int i = 0; i < ROWS * ROWS; i++) {
-            long out = address(y, m + i % ROWS) + 4L * (n + i / ROWS * quarter);
-            set(out, sum(load(sums + i * STEP)));
-        }
     }
 }

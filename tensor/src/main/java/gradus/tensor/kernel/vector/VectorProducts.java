@@ -105,7 +105,7 @@ final class VectorProducts implements ProductKernels {
     @Override
     public void linear(Matrix x, Matrix w, Buffer bias, Matrix y) {
         y.buffer().changed();
-        if (x.rows() <= VectorFewRows.MOST && !x.transposed() && !w.transposed() && !y.transposed()) {
+        if (VectorFewRows.suits(x) && !x.transposed() && !w.transposed() && !y.transposed()) {
             VectorFewRows.linear(x, w, bias, y);
             return;
         }
