@@ -40,7 +40,7 @@ final class RolloutsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (MemoryBandwidth memory = new MemoryBandwidth()) {
-            for (GptConfig size : List.of(SMALL, GPT2)) {
+            for (GptConfig size : List.of(SMALL.withContext(Math.max(SMALL.context(), prompt + tokens)), GPT2)) {
                 Gpt gpt = new Gpt(size, Rng.of(1));
                 System.out.printf(
                         "%,d parameters, vocabulary of %,d, prompt of %d, %d tokens more%n",
