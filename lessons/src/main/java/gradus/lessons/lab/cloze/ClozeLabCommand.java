@@ -3,6 +3,7 @@ package gradus.lessons.lab.cloze;
 import gradus.error.DataException;
 import gradus.error.FileReason;
 import gradus.error.UsageException;
+import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.lab.option.LabSeeds;
@@ -50,8 +51,10 @@ public final class ClozeLabCommand extends Experiment {
     @Option(
             names = "--steps",
             paramLabel = "<n>",
-            description = "the fewest steps of each fine-tuning; default 100, and more for many examples")
-    private int steps = 100;
+            description =
+                    "the fewest steps of each fine-tuning, and up to five times as many for more examples, or three"
+                            + " epochs; default 200")
+    private int steps = 200;
 
     @Mixin
     private LabSeeds seeds = new LabSeeds(3);
@@ -62,6 +65,13 @@ public final class ClozeLabCommand extends Experiment {
             split = ",",
             description = "how many examples of each class; default 4,16,64,256")
     private List<Integer> examples = List.of(4, 16, 64, 256);
+
+    @Option(
+            names = "--others-up-to",
+            paramLabel = "<n>",
+            description = "the most examples of each class with which more than the two ways are measured: three"
+                    + " patterns together, a BERT with random weights, and shuffled labels; default 16")
+    private int most = 16;
 
     @Option(
             names = "--lr",
@@ -94,18 +104,18 @@ public final class ClozeLabCommand extends Experiment {
         ClozePlan plan = plan();
         List<String> texts = unlabelled == null ? List.of() : texts(unlabelled);
         output().folder();
+        output().predict("cloze and [CLS]", ClozeClaims.prediction(plan));
         GlossData data = GlossData.load();
         output().say("the BERT: " + baseSteps + " steps on the glosses of WordNet");
         ClozeBase base = ClozeBase.of(plan, data, new LabProgress(baseSteps, output()::say));
-        String table = table(plan, new ClozeTrial(plan, data, base, unlabelled == null ? data.text() : texts));
-        return table;
+        return table(plan, new ClozeTrial(plan, data, base, unlabelled == null ? data.text() : texts));
     }
 
     private ClozePlan plan() {
         if (unlabelled != null && alpha == 0) {
             throw new UsageException("--unlabelled is read with an --alpha above 0 only");
         }
-        return of(() -> new ClozePlan(output().path(), baseSteps, steps, seeds.count(), examples, rates, alpha));
+        return of(() -> new ClozePlan(output().path(), baseSteps, steps, most, seeds.count(), examples, rates, alpha));
     }
 
     /// The lines that are not blank.
@@ -132,8 +142,9 @@ public final class ClozeLabCommand extends Experiment {
             ClozeTrial.Rates chosen = trial.rates(count);
             output().say(String.format(
                     Locale.ROOT,
-                    "%d examples: lr %s for [CLS], %s for the cloze",
+                    "%d examples, %d steps: lr %s for [CLS], %s for the cloze",
                     count,
+                    plan.steps(count),
                     chosen.cls(),
                     chosen.cloze()));
             List<SequencedMap<String, Double>> found = new ArrayList<>();
@@ -143,6 +154,9 @@ public final class ClozeLabCommand extends Experiment {
             }
             table.add(count, chosen, found);
         }
-        return table.markdown(trial.withoutExamples());
+        Section section = new Section("Cloze and [CLS]", ClozeClaims.prediction(plan));
+        return new ClozeClaims(table)
+                .to(section.add(table.markdown(trial.withoutExamples())))
+                .toString();
     }
 }
