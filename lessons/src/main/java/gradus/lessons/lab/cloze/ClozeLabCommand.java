@@ -39,9 +39,12 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
+            "Interrupted, it goes on with the numbers of examples that are missing in --out.",
+            "",
             "Examples:",
             "  gradus lab cloze --out lab",
             "  gradus lab cloze --out lab --base-steps 200 --steps 20 --seeds 1 --examples 4,16",
+            "  gradus lab cloze --out lab --examples 4,16,64,256,1024",
             "  gradus lab cloze --out lab --examples 4,16 --alpha 1e-4"
         })
 public final class ClozeLabCommand extends Experiment {
@@ -53,8 +56,8 @@ public final class ClozeLabCommand extends Experiment {
             paramLabel = "<n>",
             description =
                     "the fewest steps of each fine-tuning, and up to five times as many for more examples, or three"
-                            + " epochs; default 200")
-    private int steps = 200;
+                            + " epochs; default 100")
+    private int steps = 100;
 
     @Mixin
     private LabSeeds seeds = new LabSeeds(3);
@@ -108,7 +111,18 @@ public final class ClozeLabCommand extends Experiment {
         GlossData data = GlossData.load();
         output().say("the BERT: " + baseSteps + " steps on the glosses of WordNet");
         ClozeBase base = ClozeBase.of(plan, data, new LabProgress(baseSteps, output()::say));
-        return table(plan, new ClozeTrial(plan, data, base, unlabelled == null ? data.text() : texts));
+        List<String> read = unlabelled == null ? data.text() : texts;
+        ClozeTrial trial = new ClozeTrial(plan, data, base, read);
+        ClozeColumns columns = new ClozeColumns(plan, read);
+        ClozeTable table = new ClozeTable();
+        for (int number : plan.examples()) {
+            ClozeColumns.Column column = columns.of(number, count -> measured(plan, trial, count));
+            table.add(number, column.rates(), column.found());
+        }
+        Section section = new Section("Cloze and [CLS]", ClozeClaims.prediction(plan));
+        return new ClozeClaims(table)
+                .to(section.add(table.markdown(trial.withoutExamples())))
+                .toString();
     }
 
     private ClozePlan plan() {
@@ -136,27 +150,20 @@ public final class ClozeLabCommand extends Experiment {
         return texts;
     }
 
-    private String table(ClozePlan plan, ClozeTrial trial) {
-        ClozeTable table = new ClozeTable();
-        for (int count : plan.examples()) {
-            ClozeTrial.Rates chosen = trial.rates(count);
-            output().say(String.format(
-                    Locale.ROOT,
-                    "%d examples, %d steps: lr %s for [CLS], %s for the cloze",
-                    count,
-                    plan.steps(count),
-                    chosen.cls(),
-                    chosen.cloze()));
-            List<SequencedMap<String, Double>> found = new ArrayList<>();
-            for (long seed = 1; seed <= plan.seeds(); seed++) {
-                found.add(trial.run(count, seed, chosen));
-                output().say(count + " examples, seed " + seed + ": " + ClozeTable.line(found.getLast()));
-            }
-            table.add(count, chosen, found);
+    private ClozeColumns.Column measured(ClozePlan plan, ClozeTrial trial, int count) {
+        ClozeTrial.Rates chosen = trial.rates(count);
+        output().say(String.format(
+                Locale.ROOT,
+                "%d examples, %d steps: lr %s for [CLS], %s for the cloze",
+                count,
+                plan.steps(count),
+                chosen.cls(),
+                chosen.cloze()));
+        List<SequencedMap<String, Double>> found = new ArrayList<>();
+        for (long seed = 1; seed <= plan.seeds(); seed++) {
+            found.add(trial.run(count, seed, chosen));
+            output().say(count + " examples, seed " + seed + ": " + ClozeTable.line(found.getLast()));
         }
-        Section section = new Section("Cloze and [CLS]", ClozeClaims.prediction(plan));
-        return new ClozeClaims(table)
-                .to(section.add(table.markdown(trial.withoutExamples())))
-                .toString();
+        return new ClozeColumns.Column(chosen, found);
     }
 }
