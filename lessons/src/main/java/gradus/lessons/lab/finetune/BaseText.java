@@ -4,25 +4,22 @@ import gradus.train.corpus.WordNetCorpus;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
-/// What the base reads before it is fine-tuned on verbs, the gloss first: `move along on foot | walk`.
+/// What the base reads before it is fine-tuned, and what is new to it: entries with the gloss first, `move along on
+/// foot | walk`.
 enum BaseText {
-    /// All parts of speech, the word first: `dog: a member of …`, and in one line of ten with the mark of the new
-    /// text, `dog | a member of …`. Of the verbs it reads a third; those of the new text are others. So the base
-    /// knows the words and the marks of the new text, and what is new is its order.
+    /// Entries of all parts of speech, the word first: `dog: a member of …`, and in one line of ten with the mark of
+    /// the new text, `dog | a member of …`. The new text is of the same kinds of words, but of other ones. So the
+    /// base knows the tokens and the mark of the new text, and how frequent they are; what is new is the order.
     ALL {
         @Override
         LabTexts old() {
-            List<String> entries = new ArrayList<>();
-            List.of("noun", "adj", "adv").forEach(part -> entries.addAll(WordNetCorpus.entries(part)));
-            entries.addAll(verbs(READ));
-            Collections.shuffle(entries, new Random(1)); // so that the mark is not always at the same kind of word
+            List<String> entries = new ArrayList<>(entries(Share.READ));
             for (int i = 0; i < entries.size(); i += MARKED) {
                 entries.set(i, entries.get(i).replaceFirst(": ", LabTexts.MARK));
             }
@@ -31,12 +28,12 @@ enum BaseText {
 
         @Override
         LabTexts changed() {
-            return LabTexts.of(turned(verbs(NEW)), turned(verbs(HELD_OUT)));
+            return LabTexts.of(turned(entries(Share.NEW)), turned(entries(Share.HELD_OUT)));
         }
     },
 
-    /// Nouns alone, the word first: the base knows neither the verbs nor the mark, and many tokens of the new
-    /// text it has hardly seen.
+    /// Nouns alone, the word first; the new text is of verbs. The base knows neither these nor the mark, and many
+    /// tokens of the new text it has hardly seen.
     NOUNS {
         @Override
         LabTexts old() {
@@ -49,10 +46,16 @@ enum BaseText {
         }
     };
 
+    private enum Share {
+        /// By the base.
+        READ,
+        /// To fine-tune on.
+        NEW,
+        HELD_OUT
+    }
+
     private static final int MARKED = 10; // one line of so many
-    private static final int READ = 0; // by the base
-    private static final int NEW = 1; // to fine-tune on
-    private static final int HELD_OUT = 2;
+    private static final int NEW_ENTRIES = 9_000;
 
     /// What the base is trained on.
     abstract LabTexts old();
@@ -66,27 +69,21 @@ enum BaseText {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// The verbs of one share. All entries of a word are in the same one.
-    private static List<String> verbs(int share) {
-        List<String> all = new ArrayList<>(WordNetCorpus.entries("verb"));
+    /// The entries of one share, in an order by chance. All entries of a word are in the same one.
+    private static List<String> entries(Share share) {
+        List<String> all = new ArrayList<>(WordNetCorpus.entries());
         Collections.shuffle(all, new Random(1));
-        Map<String, Integer> counts = new HashMap<>();
+        Map<String, Integer> counts = new LinkedHashMap<>();
         all.forEach(entry -> counts.merge(word(entry), 1, Integer::sum));
-        Map<String, Integer> shares = new HashMap<>();
-        int held = 0;
-        int turn = 0;
-        Set<String> seen = new HashSet<>();
-        for (String entry : all) {
-            String word = word(entry);
-            if (!seen.add(word)) {
-                continue;
-            }
-            if (held < LabTexts.HELD_OUT) {
-                held += counts.get(word);
-                shares.put(word, HELD_OUT);
-            } else {
-                shares.put(word, turn++ % 3 == 0 ? READ : NEW);
-            }
+        Map<String, Share> shares = new HashMap<>();
+        int sum = 0;
+        for (Map.Entry<String, Integer> word : counts.entrySet()) {
+            shares.put(
+                    word.getKey(),
+                    sum < LabTexts.HELD_OUT
+                            ? Share.HELD_OUT
+                            : sum < LabTexts.HELD_OUT + NEW_ENTRIES ? Share.NEW : Share.READ);
+            sum += word.getValue();
         }
         return all.stream().filter(entry -> shares.get(word(entry)) == share).toList();
     }
