@@ -13,7 +13,7 @@ import java.util.List;
 /// @param steps     the fewest steps of each fine-tuning
 /// @param most      up to so many examples of each class, the other ways and the controls are measured too
 /// @param seeds     how many seeds, which draw the examples, their order and the new head
-/// @param examples  how many of each class, rising
+/// @param examples  how many of each class, in any order; kept rising
 /// @param rates     the learning rates of which each way has its best
 /// @param alpha     of [AuxiliaryMaskedLm]; 0 to leave that way out
 record ClozePlan(
@@ -51,7 +51,7 @@ record ClozePlan(
             require(rate > 0 && Double.isFinite(rate), "a learning rate must be above 0; got %s", rate);
         }
         AuxiliaryMaskedLm.requireAlpha(alpha);
-        examples = List.copyOf(examples);
+        examples = examples.stream().sorted().distinct().toList();
         rates = List.copyOf(rates);
     }
 

@@ -123,5 +123,7 @@ class GlossDataTest {
         assertThat(plan.steps(64)).isEqualTo(500); // and not 640
         assertThat(plan.steps(256)).isEqualTo(500);
         assertThat(plan.steps(1024)).isEqualTo(3 * 512);
+        assertThat(new ClozePlan(Path.of("x"), 1, 1, 1, List.of(64, 4, 64), List.of(1e-3)).examples())
+                .containsExactly(4, 64);
     }
 }
