@@ -89,6 +89,8 @@ class LoraConfigTest {
         assertThat(scale.rankOf("h.0.mlp.up")).isEqualTo(4);
         assertThat(scale.rankOf("h.0.up")).isEqualTo(16);
         assertThat(scale.rankOf("h.0.up.other")).isEqualTo(9);
+        assertThat(scale.rankOf("h.0.setup")).isEqualTo(9); // a pattern begins where a name's part does
+        assertThat(scale.rankOf("up")).isEqualTo(16);
         assertThat(scale.of("q_proj")).isEqualTo(6.0 / 9);
         assertThat(scale.of("h.1.k_proj")).isEqualTo(12.0 / 9);
         assertThat(scale.withRslora(true).of("h.1.k_proj")).isEqualTo(4);

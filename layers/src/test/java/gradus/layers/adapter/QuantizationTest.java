@@ -309,6 +309,9 @@ class QuantizationTest {
             assertThat(trained).isEqualTo(qlora.trainable());
             assertThat(qlora.gradients()).isEqualTo(4 * trained);
             assertThat(qlora.optimizer()).isEqualTo(8 * trained);
+            QLoraCost mixed = QLoraCost.qlora(gpt(), rank, QuantConfig.NF4_DOUBLE, new QLoraCost.Bytes(2, 4, 6));
+            assertThat(mixed.gradients()).isEqualTo(4 * trained);
+            assertThat(mixed.optimizer()).isEqualTo(6 * trained);
         }
     }
 

@@ -3,6 +3,7 @@ package gradus.lessons.lab.cloze;
 import gradus.error.DataException;
 import gradus.error.FileReason;
 import gradus.error.UsageException;
+import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.lab.option.LabSeeds;
@@ -38,9 +39,12 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
+            "Interrupted, it goes on with the numbers of examples that are missing in --out.",
+            "",
             "Examples:",
             "  gradus lab cloze --out lab",
             "  gradus lab cloze --out lab --base-steps 200 --steps 20 --seeds 1 --examples 4,16",
+            "  gradus lab cloze --out lab --examples 4,16,64,256,1024",
             "  gradus lab cloze --out lab --examples 4,16 --alpha 1e-4"
         })
 public final class ClozeLabCommand extends Experiment {
@@ -50,7 +54,9 @@ public final class ClozeLabCommand extends Experiment {
     @Option(
             names = "--steps",
             paramLabel = "<n>",
-            description = "the fewest steps of each fine-tuning; default 100, and more for many examples")
+            description =
+                    "the fewest steps of each fine-tuning, and up to five times as many for more examples, or three"
+                            + " epochs; default 100")
     private int steps = 100;
 
     @Mixin
@@ -62,6 +68,13 @@ public final class ClozeLabCommand extends Experiment {
             split = ",",
             description = "how many examples of each class; default 4,16,64,256")
     private List<Integer> examples = List.of(4, 16, 64, 256);
+
+    @Option(
+            names = "--others-up-to",
+            paramLabel = "<n>",
+            description = "the most examples of each class with which more than the two ways are measured: three"
+                    + " patterns together, a BERT with random weights, and shuffled labels; default 16")
+    private int most = 16;
 
     @Option(
             names = "--lr",
@@ -94,18 +107,29 @@ public final class ClozeLabCommand extends Experiment {
         ClozePlan plan = plan();
         List<String> texts = unlabelled == null ? List.of() : texts(unlabelled);
         output().folder();
+        output().predict("cloze and [CLS]", ClozeClaims.prediction(plan));
         GlossData data = GlossData.load();
         output().say("the BERT: " + baseSteps + " steps on the glosses of WordNet");
         ClozeBase base = ClozeBase.of(plan, data, new LabProgress(baseSteps, output()::say));
-        String table = table(plan, new ClozeTrial(plan, data, base, unlabelled == null ? data.text() : texts));
-        return table;
+        List<String> read = unlabelled == null ? data.text() : texts;
+        ClozeTrial trial = new ClozeTrial(plan, data, base, read);
+        ClozeColumns columns = new ClozeColumns(plan, read);
+        ClozeTable table = new ClozeTable();
+        for (int number : plan.examples()) {
+            ClozeColumns.Column column = columns.of(number, count -> measured(plan, trial, count));
+            table.add(number, column.rates(), column.found());
+        }
+        Section section = new Section("Cloze and [CLS]", ClozeClaims.prediction(plan));
+        return new ClozeClaims(table)
+                .to(section.add(table.markdown(trial.withoutExamples())))
+                .toString();
     }
 
     private ClozePlan plan() {
         if (unlabelled != null && alpha == 0) {
             throw new UsageException("--unlabelled is read with an --alpha above 0 only");
         }
-        return of(() -> new ClozePlan(output().path(), baseSteps, steps, seeds.count(), examples, rates, alpha));
+        return of(() -> new ClozePlan(output().path(), baseSteps, steps, most, seeds.count(), examples, rates, alpha));
     }
 
     /// The lines that are not blank.
@@ -126,23 +150,20 @@ public final class ClozeLabCommand extends Experiment {
         return texts;
     }
 
-    private String table(ClozePlan plan, ClozeTrial trial) {
-        ClozeTable table = new ClozeTable();
-        for (int count : plan.examples()) {
-            ClozeTrial.Rates chosen = trial.rates(count);
-            output().say(String.format(
-                    Locale.ROOT,
-                    "%d examples: lr %s for [CLS], %s for the cloze",
-                    count,
-                    chosen.cls(),
-                    chosen.cloze()));
-            List<SequencedMap<String, Double>> found = new ArrayList<>();
-            for (long seed = 1; seed <= plan.seeds(); seed++) {
-                found.add(trial.run(count, seed, chosen));
-                output().say(count + " examples, seed " + seed + ": " + ClozeTable.line(found.getLast()));
-            }
-            table.add(count, chosen, found);
+    private ClozeColumns.Column measured(ClozePlan plan, ClozeTrial trial, int count) {
+        ClozeTrial.Rates chosen = trial.rates(count);
+        output().say(String.format(
+                Locale.ROOT,
+                "%d examples, %d steps: lr %s for [CLS], %s for the cloze",
+                count,
+                plan.steps(count),
+                chosen.cls(),
+                chosen.cloze()));
+        List<SequencedMap<String, Double>> found = new ArrayList<>();
+        for (long seed = 1; seed <= plan.seeds(); seed++) {
+            found.add(trial.run(count, seed, chosen));
+            output().say(count + " examples, seed " + seed + ": " + ClozeTable.line(found.getLast()));
         }
-        return table.markdown(trial.withoutExamples());
+        return new ClozeColumns.Column(chosen, found);
     }
 }

@@ -77,24 +77,34 @@ final class ClozeTrial {
         return best;
     }
 
-    /// The accuracies, by the names of the ways.
+    /// The accuracies, by the names of the ways: all of them, or with more examples than the plan's
+    /// [ClozePlan#most] the two that are compared.
     SequencedMap<String, Double> run(int examples, long seed, Rates rates) {
         List<Example> drawn = data.draw(examples, seed);
-        List<Example> shuffled = GlossData.shuffled(drawn, seed);
         int steps = plan.steps(examples);
         SequencedMap<String, Double> found = new LinkedHashMap<>();
         double[][] first = trained(cloze(base.trained(), PATTERNS.get(0)), drawn, steps, seed, rates.cloze());
         found.put(CLS, accuracy(trained(cls(base.trained(), seed), drawn, steps, seed, rates.cls())));
         found.put(CLOZE, accuracy(first));
+        if (plan.alpha() > 0) {
+            found.put(AUXILIARY, accuracy(withMaskedWords(drawn, steps, seed, rates.cloze())));
+        }
+        if (examples <= plan.most()) {
+            others(found, first, drawn, seed, rates);
+        }
+        return found;
+    }
+
+    private void others(
+            SequencedMap<String, Double> found, double[][] first, List<Example> drawn, long seed, Rates rates) {
+        int steps = plan.steps(drawn.size() / GlossData.CLASSES.size());
+        List<Example> shuffled = GlossData.shuffled(drawn, seed);
         found.put(
                 "cloze, 3 patterns",
                 accuracy(Ensemble.mean(List.of(
                         first,
                         trained(cloze(base.trained(), PATTERNS.get(1)), drawn, steps, seed, rates.cloze()),
                         trained(cloze(base.trained(), PATTERNS.get(2)), drawn, steps, seed, rates.cloze())))));
-        if (plan.alpha() > 0) {
-            found.put(AUXILIARY, accuracy(withMaskedWords(drawn, steps, seed, rates.cloze())));
-        }
         found.put(
                 "[CLS], untrained BERT",
                 accuracy(trained(cls(base.untrained(), seed), drawn, steps, seed, rates.cls())));
@@ -107,7 +117,6 @@ final class ClozeTrial {
         found.put(
                 "cloze, shuffled labels",
                 accuracy(trained(cloze(base.trained(), PATTERNS.getFirst()), shuffled, steps, seed, rates.cloze())));
-        return found;
     }
 
     private TextClassifier cls(BertMaskedLm model, long seed) {

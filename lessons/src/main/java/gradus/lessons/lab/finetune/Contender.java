@@ -28,7 +28,7 @@ record Contender(String name, Supplier<TuningMethod> method, List<Double> rates)
     private static final Targets ATTENTION = Targets.named(List.of("q_proj", "k_proj", "v_proj", "o_proj"));
 
     static final List<Contender> ALL = List.of(
-            new Contender("full", FullTuning::new, List.of(1e-3, 3e-3, 1e-2)),
+            new Contender("full", FullTuning::new, List.of(3e-4, 1e-3, 3e-3)),
             lora("lora", RANK, LoraConfig.of(Targets.allLinear()), null),
             lora("lora-attention", RANK, LoraConfig.of(ATTENTION), null),
             lora("dora", RANK, LoraConfig.of(Targets.allLinear()).withDora(true), null),

@@ -14,6 +14,8 @@ import java.util.Map;
 /// The memory of weights, gradients and optimiser: of published models by formula, and of the base here by
 /// formula and as measured.
 final class CostTable {
+    private static final List<String> METHODS = List.of("full", "lora", "qlora");
+
     private final LanguageModel base;
     private final Map<String, Finding> measured;
 
@@ -22,6 +24,28 @@ final class CostTable {
     CostTable(LanguageModel base, Map<String, Finding> measured) {
         this.base = base;
         this.measured = measured;
+    }
+
+    /// By how much what was measured exceeds the formula, in per cent, by the names of the methods.
+    Map<String, Double> deviations() {
+        List<Long> formula = formula();
+        Map<String, Double> deviations = new LinkedHashMap<>();
+        for (int i = 0; i < METHODS.size(); i++) {
+            Finding finding = measured.get(METHODS.get(i));
+            if (finding != null) {
+                deviations.put(METHODS.get(i), 100.0 * finding.memory() / formula.get(i) - 100);
+            }
+        }
+        return deviations;
+    }
+
+    private List<Long> formula() {
+        QLoraCost.Bytes wide = QLoraCost.Bytes.FLOAT32;
+        return List.of(
+                QLoraCost.full(base, wide).total(),
+                QLoraCost.lora(base, Contender.RANK, wide).total(),
+                QLoraCost.qlora(base, Contender.RANK, QuantConfig.NF4_DOUBLE, wide)
+                        .total());
     }
 
     /// As Markdown.
@@ -45,18 +69,12 @@ final class CostTable {
                                     .total()
                             / 1e9));
         });
-        QLoraCost.Bytes wide = QLoraCost.Bytes.FLOAT32;
-        List<Long> formula = List.of(
-                QLoraCost.full(base, wide).total(),
-                QLoraCost.lora(base, Contender.RANK, wide).total(),
-                QLoraCost.qlora(base, Contender.RANK, QuantConfig.NF4_DOUBLE, wide)
-                        .total());
+        Map<String, Double> deviations = deviations();
         text.append("| the base here, 32 bits, by formula |");
-        formula.forEach(bytes -> text.append(String.format(Locale.ROOT, " %.3f MB |", bytes / 1e6)));
+        formula().forEach(bytes -> text.append(String.format(Locale.ROOT, " %.3f MB |", bytes / 1e6)));
         text.append("\n| measured |");
-        List<String> methods = List.of("full", "lora", "qlora");
-        for (int i = 0; i < methods.size(); i++) {
-            Finding finding = measured.get(methods.get(i));
+        for (String method : METHODS) {
+            Finding finding = measured.get(method);
             text.append(
                     finding == null
                             ? " |"
@@ -64,7 +82,7 @@ final class CostTable {
                                     Locale.ROOT,
                                     " %.3f MB (%+.1f %%) |",
                                     finding.memory() / 1e6,
-                                    100.0 * finding.memory() / formula.get(i) - 100));
+                                    deviations.get(method)));
         }
         return text.append("\n").toString();
     }

@@ -1,5 +1,8 @@
 package gradus.lessons.lab.finetune;
 
+import java.util.Comparator;
+import java.util.List;
+
 /// What one fine-tuning gave.
 ///
 /// @param method      its name
@@ -28,6 +31,15 @@ record Finding(
         long resident,
         double tokens,
         long saved) {
+
+    /// Those of the learning rate at which the new loss is lowest.
+    static List<Finding> best(List<Finding> all) {
+        double rate = all.stream()
+                .min(Comparator.comparingDouble(Finding::newLoss))
+                .orElseThrow()
+                .rate();
+        return all.stream().filter(each -> each.rate() == rate).toList();
+    }
 
     /// Bytes of weights, gradients and optimiser.
     long memory() {

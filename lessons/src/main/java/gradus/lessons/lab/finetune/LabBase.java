@@ -23,11 +23,11 @@ final class LabBase {
 
     /// The folder of the base, which is trained if it is not there.
     static Path folder(LabPlan plan, TrainingListener listener) {
-        Path folder = plan.out().resolve("base-" + plan.baseSteps());
+        Path folder = plan.out().resolve("base-" + plan.baseText() + "-" + plan.baseSteps());
         if (!Files.exists(folder.resolve("config.json"))) {
-            LabTexts old = LabTexts.old();
+            LabTexts old = plan.baseText().old();
             String sample = old.training().substring(0, TOKENIZER_TEXT)
-                    + LabTexts.changed().training();
+                    + plan.baseText().changed().training();
             Tokenizer tokenizer = new BpeTrainer(BpeTrainerOptions.of(VOCABULARY)).train(sample);
             HuggingFaceFolder.save(folder, trained(plan, tokenizer, old, listener), tokenizer);
         }

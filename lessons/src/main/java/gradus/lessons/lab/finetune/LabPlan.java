@@ -8,11 +8,12 @@ import java.util.List;
 /// What the laboratory does.
 ///
 /// @param out       the folder of the base, the results and the table
+/// @param baseText  what the base reads
 /// @param baseSteps steps that train the base
 /// @param steps     steps of each fine-tuning
 /// @param seeds     how many seeds each method's best learning rate is run with
 /// @param methods   which methods, by their names; none for all
-record LabPlan(Path out, int baseSteps, int steps, int seeds, List<String> methods) {
+record LabPlan(Path out, BaseText baseText, int baseSteps, int steps, int seeds, List<String> methods) {
     /// Sequences of a step.
     static final int BATCH = 16;
 

@@ -2,7 +2,6 @@ package gradus.lessons.lab.finetune;
 
 import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -37,16 +36,12 @@ final class LabTable {
     }
 
     void add(List<Finding> all) {
-        double rate = all.stream()
-                .min(Comparator.comparingDouble(Finding::newLoss))
-                .orElseThrow()
-                .rate();
-        List<Finding> best = all.stream().filter(each -> each.rate() == rate).toList();
+        List<Finding> best = Finding.best(all);
         Finding first = best.getFirst();
         Interval old = Interval.of(best.stream().map(Finding::oldLoss).toList());
         lines.add(List.of(
                 first.method(),
-                String.format(Locale.ROOT, "%.0e", rate),
+                String.format(Locale.ROOT, "%.0e", first.rate()),
                 String.format(Locale.ROOT, "%,d", first.trained()),
                 bytes(first.weights()),
                 bytes(first.gradients()),

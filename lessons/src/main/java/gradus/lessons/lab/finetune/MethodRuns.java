@@ -10,7 +10,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +24,8 @@ final class MethodRuns {
     /// The findings of a method, which are computed unless a file of this plan holds them.
     static List<Finding> of(LabPlan plan, Contender contender) throws InterruptedException {
         Path file = plan.out()
-                .resolve("%s-%s-%s-%s.jsonl".formatted(contender.name(), plan.baseSteps(), plan.steps(), plan.seeds()));
+                .resolve("%s-%s-%s-%s-%s.jsonl"
+                        .formatted(contender.name(), plan.baseText(), plan.baseSteps(), plan.steps(), plan.seeds()));
         if (!Files.exists(file)) {
             start(plan, contender, file);
         }
@@ -39,6 +39,7 @@ final class MethodRuns {
         command.addAll(List.of("-cp", Launch.classPath(), MethodRuns.class.getName()));
         command.addAll(List.of(
                 plan.out().toString(),
+                plan.baseText().name(),
                 Integer.toString(plan.baseSteps()),
                 Integer.toString(plan.steps()),
                 Integer.toString(plan.seeds()),
@@ -74,12 +75,13 @@ final class MethodRuns {
     public static void main(String[] arguments) throws IOException {
         LabPlan plan = new LabPlan(
                 Path.of(arguments[0]),
-                Integer.parseInt(arguments[1]),
+                BaseText.valueOf(arguments[1]),
                 Integer.parseInt(arguments[2]),
                 Integer.parseInt(arguments[3]),
+                Integer.parseInt(arguments[4]),
                 List.of());
-        Contender contender = Contender.named(arguments[4]);
-        Path file = Path.of(arguments[5]);
+        Contender contender = Contender.named(arguments[5]);
+        Path file = Path.of(arguments[6]);
         List<Finding> findings = run(plan, contender, System.err);
         Path partly = Path.of(file + ".tmp");
         Files.write(partly, findings.stream().map(JSON::writeValueAsString).toList());
@@ -92,10 +94,7 @@ final class MethodRuns {
         for (double rate : contender.rates()) {
             findings.add(said(trial.run(contender, rate, 1), out));
         }
-        double best = findings.stream()
-                .min(Comparator.comparingDouble(Finding::newLoss))
-                .orElseThrow()
-                .rate();
+        double best = Finding.best(findings).getFirst().rate();
         for (long seed = 2; seed <= plan.seeds(); seed++) {
             findings.add(said(trial.run(contender, best, seed), out));
         }

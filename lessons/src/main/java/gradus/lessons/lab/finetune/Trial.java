@@ -2,7 +2,6 @@ package gradus.lessons.lab.finetune;
 
 import gradus.layers.Linear;
 import gradus.layers.adapter.Quantization;
-import gradus.layers.model.LanguageModel;
 import gradus.tensor.Tensor;
 import gradus.tensor.quant.QuantConfig;
 import gradus.tensor.random.Rng;
@@ -38,19 +37,17 @@ final class Trial {
         this.base = base;
     }
 
-    /// An empty table over the losses of the base.
-    static LabTable table(Path base) {
+    /// The losses of the base.
+    ///
+    /// @param quantize quantises it first, or null
+    LabTable.Losses base(QuantConfig quantize) {
         OpenBase opened = OpenBase.of(base);
-        Tokenizer tokenizer = opened.saved().text().tokenizer();
-        int[] changed = tokenizer.encode(LabTexts.changed().validation());
-        int[] old = tokenizer.encode(LabTexts.old().validation());
-        LabTable.Losses before = losses(opened.model(), changed, old);
-        Quantization.quantize(opened.model(), QuantConfig.NF4_DOUBLE);
-        return new LabTable(before, losses(opened.model(), changed, old));
-    }
-
-    private static LabTable.Losses losses(LanguageModel model, int[] changed, int[] old) {
-        return new LabTable.Losses(LabTask.loss(model, changed, BATCHES), LabTask.loss(model, old, BATCHES));
+        encode(opened.saved().text().tokenizer());
+        if (quantize != null) {
+            Quantization.quantize(opened.model(), quantize);
+        }
+        return new LabTable.Losses(
+                LabTask.loss(opened.model(), validation, BATCHES), LabTask.loss(opened.model(), old, BATCHES));
     }
 
     Finding run(Contender contender, double rate, long seed) {
@@ -99,10 +96,10 @@ final class Trial {
 
     private void encode(Tokenizer tokenizer) {
         if (training == null) {
-            LabTexts changed = LabTexts.changed();
+            LabTexts changed = plan.baseText().changed();
             training = tokenizer.encode(changed.training());
             validation = tokenizer.encode(changed.validation());
-            old = tokenizer.encode(LabTexts.old().validation());
+            old = tokenizer.encode(plan.baseText().old().validation());
         }
     }
 

@@ -38,8 +38,11 @@ class ClozeLabCommandTest {
         LabRun both = run("--alpha=1e-4", "--unlabelled=" + texts);
         assertThat(both.code()).as("%s", both.failure()).isZero();
         assertThat(both.printed())
+                .startsWith("## Cloze and [CLS]\n\n**Prediction.** With 1 examples a class, ")
+                .contains("**One seed decides nothing.** With 1 examples a class, the cloze is better")
                 .containsPattern("\\| cloze \\+ masked words \\| \\d+\\.\\d \\|")
                 .contains("| cloze + masked words − cloze, by seed | ");
+        assertThat(both.told()).contains("expected: With 1 examples a class");
         assertThat(folder.resolve("lab/table.md")).hasContent(both.printed());
     }
 
@@ -47,6 +50,8 @@ class ClozeLabCommandTest {
     void badInput() throws IOException {
         refused(UsageException.class, "must be in [0, 1]; got -0.1", "--alpha=-0.1");
         refused(UsageException.class, "must be in [0, 1]; got 1.5", "--alpha=1.5");
+        refused(UsageException.class, "from 1 to 1300; got 1301", "--examples=4,1301");
+        refused(UsageException.class, "at least 0; got -2", "--others-up-to=-2");
         refused(UsageException.class, "must be in [0, 1]; got NaN", "--alpha=NaN");
         Path blank = Files.writeString(folder.resolve("blank.txt"), "\n  \n");
         refused(UsageException.class, "above 0 only", "--unlabelled=" + blank);

@@ -59,7 +59,7 @@ class ClozeTrialTest {
     }
 
     private ClozePlan plan(int steps, double alpha, Double... rates) {
-        return new ClozePlan(folder.resolve("lab"), 2, steps, 1, List.of(4), List.of(rates), alpha);
+        return new ClozePlan(folder.resolve("lab"), 2, steps, 8, 1, List.of(4), List.of(rates), alpha);
     }
 
     private static double[] weights(BertMaskedLm bert) {
@@ -109,6 +109,14 @@ class ClozeTrialTest {
                 new ClozeTrial(plan(10, 1, 1e-2), DATA, base, List.of("some kind")).run(8, 1, rates);
         assertThat(all.remove("cloze + masked words")).isNotEqualTo(plain.get("cloze")); // α = 1: labels are not read
         assertThat(all).isEqualTo(plain);
+    }
+
+    @Test
+    void withMoreExamplesTheTwoWaysAlone() {
+        ClozeTrial trial = new ClozeTrial(plan(1, 1e-4, 1e-2), DATA, base(), DATA.text());
+        ClozeTrial.Rates rates = new ClozeTrial.Rates(1e-2, 1e-2);
+        assertThat(trial.run(9, 1, rates)).containsOnlyKeys("[CLS]", "cloze", "cloze + masked words");
+        assertThat(trial.run(8, 1, rates)).hasSize(8);
     }
 
     /// Two models are one where the base is, and no longer where it is not: each row is of its own base and

@@ -109,10 +109,21 @@ class GlossDataTest {
         assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(), List.of(1e-3)))
                 .hasMessageContaining("must be given");
         assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(5000), List.of(1e-3)))
-                .hasMessageContaining("from 1 to 1000; got 5000");
-        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), List.of(1e-3)).steps(256))
-                .isEqualTo(384);
-        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), List.of(1e-3)).steps(4))
-                .isEqualTo(100);
+                .hasMessageContaining("from 1 to 1300; got 5000");
+        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, -1, 1, List.of(4), List.of(1e-3), 0))
+                .hasMessageContaining("at least 0; got -1");
+    }
+
+    /// 8 classes in batches of 16: with n examples of each, an epoch has n/2 steps.
+    @Test
+    void stepsAreTwentyEpochsWithinLimits() {
+        ClozePlan plan = new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), List.of(1e-3));
+        assertThat(plan.steps(4)).isEqualTo(100); // 40 would be 20 epochs
+        assertThat(plan.steps(16)).isEqualTo(160);
+        assertThat(plan.steps(64)).isEqualTo(500); // and not 640
+        assertThat(plan.steps(256)).isEqualTo(500);
+        assertThat(plan.steps(1024)).isEqualTo(3 * 512);
+        assertThat(new ClozePlan(Path.of("x"), 1, 1, 1, List.of(64, 4, 64), List.of(1e-3)).examples())
+                .containsExactly(4, 64);
     }
 }

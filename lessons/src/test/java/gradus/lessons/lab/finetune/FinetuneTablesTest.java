@@ -104,6 +104,10 @@ class FinetuneTablesTest {
         assertThat(full).isEqualTo(16L * base.parameterCount()); // weight, gradient and two moments
         assertThat(lines.get(5))
                 .startsWith("| the base here, 32 bits, by formula | %s MB | %s MB |".formatted(mb(full), mb(lora)));
+        assertThat(new CostTable(base, measured).deviations())
+                .containsOnlyKeys("full", "lora")
+                .containsEntry("full", 0.0)
+                .hasEntrySatisfying("lora", off -> assertThat(off).isCloseTo(20, within(0.1)));
         assertThat(lines.get(6))
                 .isEqualTo("| measured | %s MB (+0.0 %%) | %s MB (+20.0 %%) | |"
                         .formatted(mb(full), mb(lora + 2 * (lora / 10))));
