@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
         name = "finetune",
         description = {
             "Trains a small model on entries of WordNet and fine-tunes it on others, which",
-            "have the gloss first, by every method: each at its own three learning rates, and",
-            "with several seeds at the best of them. The table says what each one trains, how",
-            "much memory it takes, how fast it is, what it learns and what it forgets; the",
-            "claims that follow are judged by intervals over the seeds."
+            "have the gloss first, by every method: each at its own three learning rates,",
+            "and with several seeds at the best of them. The table says what each one",
+            "trains, how much memory it takes, how fast it is, what it learns and what it",
+            "forgets; the claims that follow are judged by intervals over the seeds."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
