@@ -19,8 +19,7 @@ import jdk.incubator.vector.VectorMask;
 /// A few rows times a large matrix, as generation multiplies: what takes the time is reading the matrix once,
 /// and OpenBLAS would first copy it into another order. A few rows of the matrix at a time meet every other row
 /// while they are in the nearest caches. The loops count in int: one that counts in long is compiled as two, and rows
-/// of
-/// 768 took a third longer.
+/// of 768 took a third longer.
 final class VectorFewRows {
     /// Above this OpenBLAS is faster, unless tiles are.
     private static final int MOST = 8;

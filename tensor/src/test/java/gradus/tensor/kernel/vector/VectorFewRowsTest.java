@@ -12,6 +12,7 @@ import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class VectorFewRowsTest {
     private static final float UNTOUCHED = 12345;
@@ -72,6 +73,25 @@ class VectorFewRowsTest {
                 }
                 for (int n = out; n < out + gap; n++) {
                     assertThat(all[m * (out + gap) + n]).isEqualTo(UNTOUCHED);
+                }
+            }
+        }
+    }
+
+    /// Long rows go through tiles up to 64 at a time, the last of which are not full.
+    @Test
+    void manyLongRows() {
+        int k = 512;
+        int out = 13;
+        float[] w = numbers(Rng.of(2), out * k);
+        for (int rows : new int[] {17, 39, 64}) {
+            float[] x = numbers(Rng.of(rows), rows * k);
+            try (var scope = Scope.open()) {
+                float[] all = product(x, 0, rows, w, out, k, 0).toFloatArray();
+                for (int m = 0; m < rows; m++) {
+                    assertThat(Arrays.copyOfRange(all, m * out, (m + 1) * out))
+                            .as("row %s of %s", m, rows)
+                            .isEqualTo(product(x, m, 1, w, out, k, 0).toFloatArray());
                 }
             }
         }
